@@ -1,0 +1,275 @@
+//! What the engine answers: figures, each with its interval, exact when both ends are the value.
+//!
+//! Counts and money are integers. Ratios are floats made once, at the end, from exact integers;
+//! a ratio over nothing is `null`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Day, Measure};
+
+/// The answers to a question, in the order asked, and how much of the data they rest on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answers {
+    /// How much was read.
+    pub coverage: Coverage,
+    /// One for each ask.
+    pub answers: Vec<Answer>,
+}
+
+/// How much of a snapshot an answer rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// `<scope>-<version>` of the snapshot.
+    pub snapshot: String,
+    /// The snapshot's last day.
+    pub data_until: Day,
+    /// Shards there are.
+    pub shards: u32,
+    /// Shards read.
+    pub read: u32,
+    /// Whether every figure is exact.
+    pub exact: bool,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// To [`crate::Ask::Growth`].
+    Growth(Box<GrowthAnswer>),
+    /// To [`crate::Ask::Series`].
+    Series(SeriesAnswer),
+    /// To [`crate::Ask::Stores`].
+    Stores(StoresAnswer),
+}
+
+/// A value with its 95 % interval; exact where `low == value == high`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure<T> {
+    /// The best value.
+    pub value: T,
+    /// Lower end.
+    pub low: T,
+    /// Upper end.
+    pub high: T,
+}
+
+impl<T: Copy + PartialEq> Figure<T> {
+    /// A figure without doubt.
+    pub fn exact(value: T) -> Self {
+        Self {
+            value,
+            low: value,
+            high: value,
+        }
+    }
+
+    /// Whether the interval is the value itself.
+    pub fn is_exact(&self) -> bool {
+        self.low == self.value && self.high == self.value
+    }
+}
+
+/// Money in minor units, or a count.
+pub type Money = Figure<i64>;
+/// A ratio; `None` (JSON `null`) over nothing.
+pub type Ratio = Figure<Option<f64>>;
+
+/// The growth formula in one window: `member_sales = users × conversion × frequency × aov`,
+/// and `sales = member_sales + anonymous_sales`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Factors {
+    /// Distinct members with a touch or order.
+    pub users: Figure<i64>,
+    /// Distinct members with an order.
+    pub buyers: Figure<i64>,
+    /// Orders, anonymous ones included.
+    pub orders: Figure<i64>,
+    /// Orders of members.
+    pub member_orders: Figure<i64>,
+    /// Sum of amounts, anonymous orders included, minor units.
+    pub sales: Money,
+    /// Sum of amounts of members' orders, minor units.
+    pub member_sales: Money,
+    /// `buyers / users`.
+    pub conversion: Ratio,
+    /// `member_orders / buyers`.
+    pub frequency: Ratio,
+    /// `member_sales / member_orders`, minor units.
+    pub aov: Ratio,
+    /// Members with two orders or more.
+    pub repeat_buyers: Figure<i64>,
+    /// `repeat_buyers / buyers`.
+    pub repurchase_rate: Ratio,
+    /// Buyers whose first order ever lies in the window.
+    pub new_buyers: Figure<i64>,
+    /// Orders without a member.
+    pub anonymous_orders: Figure<i64>,
+    /// Their amounts, minor units.
+    pub anonymous_sales: Money,
+}
+
+/// A factor of the formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// Users.
+    Users,
+    /// Conversion.
+    Conversion,
+    /// Orders a buyer.
+    Frequency,
+    /// Average order value.
+    Aov,
+}
+
+/// What each factor explains of the change of member sales, minor units.
+/// The four add up to `member_sales` of the window less that of `compare`, to the last unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contributions {
+    /// By users.
+    pub users: Money,
+    /// By conversion.
+    pub conversion: Money,
+    /// By frequency.
+    pub frequency: Money,
+    /// By average order value.
+    pub aov: Money,
+}
+
+/// A window in which a factor is zero, so that the logarithm's limit is taken:
+/// the first zero factor of the empty window takes the whole change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZeroCase {
+    /// No member sales in either window: nothing to explain.
+    NoSales,
+    /// No users in one window: the whole change is theirs.
+    NoUsers,
+    /// Users, but no buyers in one window: the whole change is conversion's.
+    NoBuyers,
+    /// Orders, but all of amount 0 in one window: the whole change is the order value's.
+    NoValue,
+}
+
+/// Answer to a growth ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GrowthAnswer {
+    /// The formula in the window.
+    pub window: Factors,
+    /// The formula in the compared window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Factors>,
+    /// What moved member sales; with `compare` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<Contributions>,
+    /// Which limit was taken, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_case: Option<ZeroCase>,
+    /// The split, in the dimension's order; values without any fact in both windows are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GrowthGroup>,
+    /// Per factor: the whole's contribution less the sum over groups. Shifting weights, and members of several groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mix: Option<Contributions>,
+}
+
+/// The formula within one region, store or channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GrowthGroup {
+    /// The region's, store's or channel's id.
+    pub id: String,
+    /// In the window.
+    pub window: Factors,
+    /// In the compared window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Factors>,
+    /// What moved this group's member sales.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<Contributions>,
+    /// Which limit was taken, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_case: Option<ZeroCase>,
+}
+
+/// Answer to a series ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesAnswer {
+    /// Over the window.
+    pub window: SeriesPoints,
+    /// Over the compared window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<SeriesPoints>,
+}
+
+/// Measures for each period; all lists have the length of `periods`, unasked measures are left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeriesPoints {
+    /// First day of each period inside the window.
+    pub periods: Vec<Day>,
+    /// Days of each period that lie inside the window.
+    pub days: Vec<u32>,
+    /// Whether the window or the data's end cuts the period short.
+    pub partial: Vec<bool>,
+    /// See [`Measure::Sales`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sales: Option<Vec<Money>>,
+    /// See [`Measure::MemberSales`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_sales: Option<Vec<Money>>,
+    /// See [`Measure::Orders`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::Users`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::Buyers`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyers: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::Conversion`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Vec<Ratio>>,
+    /// See [`Measure::Frequency`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<Vec<Ratio>>,
+    /// See [`Measure::Aov`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aov: Option<Vec<Ratio>>,
+}
+
+/// Answer to a stores ask: rows, best first; stores without any fact in both windows are left out.
+pub type StoresAnswer = Vec<StoreRow>;
+
+/// One store in a ranking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoreRow {
+    /// The store's id.
+    pub store: String,
+    /// 1 is best; equal values share a rank, the next rank skips.
+    pub rank: u32,
+    /// The rank in the compared window; none where the store had no fact then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare_rank: Option<u32>,
+    /// In the window; its figures stand beside `store` and `rank` in the JSON.
+    #[serde(flatten)]
+    pub window: Factors,
+    /// In the compared window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Factors>,
+}
+
+impl Factors {
+    /// The figure of a measure as a float, for ranking and drawing; `None` over nothing.
+    pub fn measure(&self, measure: Measure) -> Option<f64> {
+        match measure {
+            Measure::Sales => Some(self.sales.value as f64),
+            Measure::MemberSales => Some(self.member_sales.value as f64),
+            Measure::Orders => Some(self.orders.value as f64),
+            Measure::Users => Some(self.users.value as f64),
+            Measure::Buyers => Some(self.buyers.value as f64),
+            Measure::Conversion => self.conversion.value,
+            Measure::Frequency => self.frequency.value,
+            Measure::Aov => self.aov.value,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Loads a whole snapshot from a folder.
+
+use std::fs;
+use std::path::Path;
+
+use model::{Manifest, ShardEntry};
+
+use crate::{Shard, SnapshotError, parse_manifest};
+
+/// A snapshot in memory.
+pub struct Loaded {
+    /// What it holds.
+    pub manifest: Manifest,
+    /// The manifest's file, as browsers get it.
+    pub manifest_bytes: Vec<u8>,
+    /// Every shard, in the manifest's order.
+    pub shards: Vec<Shard>,
+}
+
+/// Reads and checks everything; shards are opened on all cores.
+pub fn load(folder: &Path) -> Result<Loaded, SnapshotError> {
+    let (manifest, manifest_bytes) = load_manifest(folder)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(manifest.shards.len().max(1));
+    let chunk = manifest.shards.len().div_ceil(threads).max(1);
+    let opened: Result<Vec<Vec<Shard>>, SnapshotError> = std::thread::scope(|scope| {
+        let workers: Vec<_> = manifest
+            .shards
+            .chunks(chunk)
+            .map(|entries| {
+                let manifest = &manifest;
+                scope.spawn(move || entries.iter().map(|e| load_shard(folder, manifest, e)).collect())
+            })
+            .collect();
+        workers.into_iter().map(|w| w.join().expect("opening a shard does not panic")).collect()
+    });
+    Ok(Loaded { shards: opened?.into_iter().flatten().collect(), manifest, manifest_bytes })
+}
+
+/// Reads and checks the manifest alone.
+pub fn load_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), SnapshotError> {
+    let path = folder.join("manifest.json");
+    let bytes = fs::read(&path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => SnapshotError::Missing { folder: folder.display().to_string() },
+        _ => SnapshotError::Io { path: path.display().to_string(), source: e },
+    })?;
+    Ok((parse_manifest(&bytes)?, bytes))
+}
+
+/// Reads and checks one shard.
+pub fn load_shard(folder: &Path, manifest: &Manifest, entry: &ShardEntry) -> Result<Shard, SnapshotError> {
+    let path = folder.join("shards").join(format!("{}.arrow", entry.hash));
+    let bytes = fs::read(&path).map_err(|e| SnapshotError::Io { path: path.display().to_string(), source: e })?;
+    Shard::open(&bytes, manifest, entry)
+}

@@ -1,0 +1,76 @@
+//! `manifest.json`: a JSON object whose first field is the BLAKE3 of all bytes after that field.
+//!
+//! `{"blake3":"<64 hex digits>",` is a prefix of fixed length, so the checksum covers the exact bytes that follow
+//! and no canonical JSON is needed. A changed digit in a total or a name is refused like a cut file.
+
+use model::{FORMAT_VERSION, Manifest};
+
+use crate::{MAX_MEMBERS, SnapshotError};
+
+const OPENING: &str = "{\"blake3\":\"";
+const CLOSING: &str = "\",";
+const HASH_DIGITS: usize = 64;
+const PREFIX: usize = OPENING.len() + HASH_DIGITS + CLOSING.len();
+
+/// Checks and reads a manifest.
+pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, SnapshotError> {
+    let damaged = |what: &str| SnapshotError::Manifest { what: what.to_owned() };
+    let (prefix, rest) = bytes.split_at_checked(PREFIX).ok_or_else(|| damaged("it is too short"))?;
+    let hash = prefix
+        .strip_prefix(OPENING.as_bytes())
+        .and_then(|p| p.strip_suffix(CLOSING.as_bytes()))
+        .ok_or_else(|| damaged("it does not begin with its checksum"))?;
+    if blake3::hash(rest).to_hex().as_bytes() != hash {
+        return Err(damaged("its bytes do not match its checksum"));
+    }
+    let manifest: Manifest =
+        serde_json::from_slice(bytes).map_err(|e| SnapshotError::Manifest { what: e.to_string() })?;
+    check(&manifest)?;
+    Ok(manifest)
+}
+
+/// The rules that readers rely on.
+fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
+    if manifest.format != FORMAT_VERSION {
+        return Err(SnapshotError::Format { found: manifest.format, expected: FORMAT_VERSION });
+    }
+    let rule = |holds: bool, what: &str| {
+        if holds { Ok(()) } else { Err(SnapshotError::Manifest { what: what.to_owned() }) }
+    };
+    let dimensions = &manifest.dimensions;
+    rule(manifest.first_day <= manifest.data_until, "its last day lies before its first")?;
+    rule(dimensions.stores.len() <= 65_000, "it names more than 65,000 stores")?;
+    rule(dimensions.channels.len() <= 254, "it names more than 254 channels")?;
+    rule(dimensions.regions.len() <= 65_000, "it names more than 65,000 regions")?;
+    rule(dimensions.touch_kinds.len() <= 255, "it names more than 255 kinds of touch")?;
+    rule(
+        dimensions.stores.iter().all(|s| usize::from(s.region) < dimensions.regions.len()),
+        "a store names a region that is not there",
+    )?;
+    rule(manifest.shards.iter().all(|s| s.members as usize <= MAX_MEMBERS), "a shard has more than 16,384 members")?;
+    rule(
+        manifest.shards.iter().all(|s| s.hash.len() == HASH_DIGITS && s.hash.bytes().all(|b| b.is_ascii_hexdigit())),
+        "a shard's name is not a BLAKE3 hash",
+    )
+}
+
+/// Writes a manifest in its file form.
+#[cfg(feature = "write")]
+pub fn render_manifest(manifest: &Manifest) -> Vec<u8> {
+    let json = serde_json::to_string(manifest).expect("a manifest has string keys only");
+    let rest = &json.as_bytes()[1..];
+    let mut file = Vec::with_capacity(PREFIX + rest.len());
+    file.extend_from_slice(OPENING.as_bytes());
+    file.extend_from_slice(blake3::hash(rest).to_hex().as_bytes());
+    file.extend_from_slice(CLOSING.as_bytes());
+    file.extend_from_slice(rest);
+    file
+}
+
+/// The name of a snapshot in answers: `<scope>-<version>`.
+pub fn snapshot_id(manifest: &Manifest) -> String {
+    let mut id = manifest.scope.clone();
+    id.push('-');
+    id.push_str(&manifest.version.to_string());
+    id
+}

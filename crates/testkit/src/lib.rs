@@ -1,0 +1,12 @@
+//! Made-up retailers, and a naive recount that the engine must equal.
+//!
+//! A [`World`] is a list of members, orders and touches as a person would write them down.
+//! [`World::snapshot`] cuts it into shards as the builder would; [`recount()`] answers a question from the plain lists,
+//! with sets and loops and none of the engine's tricks or types. Generators for `proptest` are in [`arbitrary`].
+
+pub mod arbitrary;
+mod recount;
+mod world;
+
+pub use recount::{Recount, recount};
+pub use world::{Order, Snapshot, Touch, World};
