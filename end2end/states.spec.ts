@@ -1,0 +1,76 @@
+// What a reader meets when something is missing, wrong or broken.
+import { COMPARE, QUERY, WINDOW, expect, expectRecounted, ready, recount, test } from "./fixtures";
+
+test("a worker that fails is replaced by the server, quietly", async ({ page }) => {
+  const [east, eastBefore] = recount([{ ...WINDOW, regions: ["华东"] }, { ...COMPARE, regions: ["华东"] }]);
+  await page.route("**/worker_bg.wasm", (route) => route.abort());
+  await page.goto(`/?${QUERY}&lang=zh-CN`);
+  await expect(page.locator(".fresh .live")).toHaveText("由服务器计算");
+  await page.locator(".heat tbody th a", { hasText: "华东" }).click();
+  await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+  await expectRecounted(page, east, eastBefore);
+});
+
+test("a shard that was changed on the way is refused, and the server answers", async ({ page }) => {
+  await page.route("**/snapshot/shards/*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[body.length >> 1] ^= 1;
+    const headers = { ...response.headers() };
+    delete headers["content-encoding"];
+    await route.fulfill({ status: 200, headers, body });
+  });
+  await page.goto(`/?${QUERY}&lang=en`);
+  await expect(page.locator(".fresh .live")).toHaveText("Computed by the server");
+});
+
+test("where neither worker nor server answers, the page says so and offers another try", async ({ page }) => {
+  await page.route("**/worker_bg.wasm", (route) => route.abort());
+  await page.route("**/api/ask", (route) => route.abort());
+  await page.goto(`/?${QUERY}&lang=en`);
+  await expect(page.locator(".fresh .live")).toHaveText("Computed by the server");
+  await page.locator(".heat tbody th a").first().click();
+  await expect(page.getByRole("alert")).toContainText("No answer right now");
+  await page.unroute("**/api/ask");
+  await page.getByRole("link", { name: "Try again" }).click();
+  await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+});
+
+test("a filter without members explains itself and offers the way back", async ({ page }) => {
+  await page.goto("/?from=2023-04-01&to=2023-04-01&compare=none&region=西北&channel=douyin_live&lang=en");
+  const empty = page.locator(".state");
+  if (await empty.count()) {
+    await expect(empty).toContainText("Nothing in what is chosen");
+    await page.getByRole("link", { name: "Show all" }).click();
+    await expect(page.locator(".formula .card")).toHaveCount(5);
+  } else {
+    await expect(page.locator(".formula .card")).toHaveCount(5);
+  }
+});
+
+test("an impossible address opens the nearest page that exists and says what changed", async ({ page }) => {
+  await page.goto("/?from=2025-13-40&region=Atlantis&store=%3Cscript%3E&compare=never&lang=en");
+  await expect(page.locator(".formula .card")).toHaveCount(5);
+  await expect(page.locator(".notes li")).not.toHaveCount(0);
+  await expect(page.locator(".notes")).toContainText("Atlantis");
+  await expect(page.locator(".notes script")).toHaveCount(0);
+});
+
+test("the language of the address is the language of the page", async ({ page }) => {
+  await page.goto("/?lang=en");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await expect(page.locator("h1")).toHaveText("Growth");
+  await page.goto("/?lang=zh-CN");
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  await expect(page.locator("h1")).toHaveText("增长");
+});
+
+test("every chart's marks are reached by keyboard and every chart has its table", async ({ page }) => {
+  await page.goto(`/?${QUERY}&lang=en`);
+  await ready(page);
+  const twins = page.locator("figure.panel details.twin");
+  expect(await twins.count()).toBeGreaterThanOrEqual(2);
+  for (const figure of await page.locator("figure.panel").all()) {
+    await expect(figure.locator("details.twin, table")).not.toHaveCount(0);
+  }
+});
