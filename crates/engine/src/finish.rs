@@ -1,8 +1,10 @@
 //! From summed counts to answers: names instead of numbers, ratios, contributions, ranks.
 
+use std::collections::BTreeSet;
+
 use model::{
-    Answer, Answers, Ask, By, Contributions, Coverage, Factors, Figure, GrowthAnswer, GrowthAsk,
-    GrowthGroup, Measure, SeriesAnswer, SeriesAsk, SeriesPoints, StoreRow, StoresAsk,
+    Answer, Answers, Ask, By, Contributions, Coverage, Factors, Figure, GrowthAnswer, GrowthAsk, GrowthGroup, Measure,
+    SeriesAnswer, SeriesAsk, SeriesPoints, StoreRow, StoresAsk,
 };
 use snapshot::snapshot_id;
 
@@ -26,21 +28,19 @@ impl Plan {
             Ask::Series(ask) => Answer::Series(self.series(ask, partial)),
             Ask::Stores(ask) => Answer::Stores(self.stores(ask, partial)),
         });
-        Answers {
-            coverage,
-            answers: answers.collect(),
-        }
+        Answers { coverage, answers: answers.collect() }
     }
 
     fn growth(&self, ask: &GrowthAsk, partial: &Partial) -> GrowthAnswer {
         let whole = &partial.cells[self.job(&Job::Whole)];
         let compare = whole.get(1).map(|cells| cells[0]);
         let split = compare.map(|before| contributions(&whole[0][0], &before));
-        let groups = ask
-            .by
-            .map(|by| self.groups(by, partial))
-            .unwrap_or_default();
+        let groups = ask.by.map(|by| self.groups(by, partial)).unwrap_or_default();
         let mix = ask.by.and(split).map(|whole| mix(whole, &groups));
+        let groups = match ask.top {
+            Some(top) => movers(groups, top as usize),
+            None => groups,
+        };
         GrowthAnswer {
             window: factors(&whole[0][0]),
             compare: compare.map(|before| factors(&before)),
@@ -81,26 +81,17 @@ impl Plan {
     }
 
     fn series(&self, ask: &SeriesAsk, partial: &Partial) -> SeriesAnswer {
-        let cells = &partial.cells[self.job(&Job::Series {
-            grain: ask.grain,
-            align: ask.align,
-        })];
+        let cells = &partial.cells[self.job(&Job::Series { grain: ask.grain, align: ask.align })];
         let mut windows = self.windows.iter().zip(cells).map(|((window, _), cells)| {
             let periods = self.periods(*window, ask.grain, ask.align);
             let mut points = measures(ask, cells);
             points.periods = periods.iter().map(|p| p.from).collect();
-            points.days = periods
-                .iter()
-                .map(|p| (p.to.epoch_days() - p.from.epoch_days() + 1) as u32)
-                .collect();
+            points.days = periods.iter().map(|p| (p.to.epoch_days() - p.from.epoch_days() + 1) as u32).collect();
             points.partial = periods.iter().map(|p| p.cut).collect();
             points
         });
         let window = windows.next().expect("a plan has its window");
-        SeriesAnswer {
-            window,
-            compare: windows.next(),
-        }
+        SeriesAnswer { window, compare: windows.next() }
     }
 
     fn stores(&self, ask: &StoresAsk, partial: &Partial) -> Vec<StoreRow> {
@@ -110,10 +101,7 @@ impl Plan {
         let row = |cell: usize| StoreRow {
             store: self.manifest.dimensions.stores[cell].id.clone(),
             rank: ranks[cell],
-            compare_rank: compare_ranks
-                .as_ref()
-                .filter(|_| !windows[1][cell].is_empty())
-                .map(|ranks| ranks[cell]),
+            compare_rank: compare_ranks.as_ref().filter(|_| !windows[1][cell].is_empty()).map(|ranks| ranks[cell]),
             window: factors(&windows[0][cell]),
             compare: windows.get(1).map(|cells| factors(&cells[cell])),
         };
@@ -127,21 +115,14 @@ impl Plan {
 
 /// Rank of each cell by a measure, 1 the highest; equal values share a rank; cells without a value come last.
 fn ranks(cells: &[Counts], by: Measure) -> Vec<u32> {
-    let values: Vec<f64> = cells
-        .iter()
-        .map(|c| factors(c).measure(by).unwrap_or(f64::NEG_INFINITY))
-        .collect();
+    let values: Vec<f64> = cells.iter().map(|c| factors(c).measure(by).unwrap_or(f64::NEG_INFINITY)).collect();
     // Stores without any fact must not push the others down.
     let mut order: Vec<usize> = (0..cells.len()).filter(|&i| !cells[i].is_empty()).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
     let mut ranks = vec![order.len() as u32 + 1; cells.len()];
     for (place, &cell) in order.iter().enumerate() {
         let tied = place > 0 && values[order[place - 1]] == values[cell];
-        ranks[cell] = if tied {
-            ranks[order[place - 1]]
-        } else {
-            place as u32 + 1
-        };
+        ranks[cell] = if tied { ranks[order[place - 1]] } else { place as u32 + 1 };
     }
     ranks
 }
@@ -171,29 +152,29 @@ fn ratio(part: i64, of: i64) -> Figure<Option<f64>> {
 
 fn figures(split: Split) -> Contributions {
     let [users, conversion, frequency, aov] = split.parts.map(Figure::exact);
-    Contributions {
-        users,
-        conversion,
-        frequency,
-        aov,
-    }
+    Contributions { users, conversion, frequency, aov }
 }
 
 /// What is left of the whole's parts after the groups': shifting weights, and members who shop in several groups.
 fn mix(whole: Split, groups: &[GrowthGroup]) -> Contributions {
     let mut left = whole.parts;
     for part in groups.iter().filter_map(|g| g.contributions) {
-        for (left, figure) in
-            left.iter_mut()
-                .zip([part.users, part.conversion, part.frequency, part.aov])
-        {
+        for (left, figure) in left.iter_mut().zip([part.users, part.conversion, part.frequency, part.aov]) {
             *left -= figure.value;
         }
     }
-    figures(Split {
-        parts: left,
-        zero_case: None,
-    })
+    figures(Split { parts: left, zero_case: None })
+}
+
+/// The groups whose sales rose most and fell most, in the dimension's order.
+fn movers(groups: Vec<GrowthGroup>, top: usize) -> Vec<GrowthGroup> {
+    let change = |g: &GrowthGroup| g.window.sales.value - g.compare.as_ref().map_or(0, |c| c.sales.value);
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by_key(|&i| (change(&groups[i]), i));
+    let fell = order.iter().copied().filter(|&i| change(&groups[i]) < 0).take(top);
+    let rose = order.iter().rev().copied().filter(|&i| change(&groups[i]) > 0).take(top);
+    let kept: BTreeSet<usize> = fell.chain(rose).collect();
+    groups.into_iter().enumerate().filter(|(i, _)| kept.contains(i)).map(|(_, group)| group).collect()
 }
 
 fn measures(ask: &SeriesAsk, cells: &[Counts]) -> SeriesPoints {

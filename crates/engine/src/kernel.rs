@@ -30,17 +30,12 @@ impl Filter {
         let any = |names: &[String], id: &str| names.is_empty() || names.iter().any(|n| n == id);
         let region = |index: u16| dimensions.regions[usize::from(index)].id.as_str();
         let stores = dimensions.stores.iter();
-        let stores = stores.map(|s| {
-            u8::from(any(&filter.stores, &s.id) && any(&filter.regions, region(s.region)))
-        });
+        let stores = stores.map(|s| u8::from(any(&filter.stores, &s.id) && any(&filter.regions, region(s.region))));
         let mut channels = [0; 256];
         for (code, channel) in channels.iter_mut().zip(&dimensions.channels) {
             *code = u8::from(any(&filter.channels, &channel.id));
         }
-        Self {
-            stores: stores.collect(),
-            channels,
-        }
+        Self { stores: stores.collect(), channels }
     }
 
     fn keeps(&self, rows: &Rows<'_>, row: usize) -> u8 {
@@ -56,20 +51,12 @@ pub(crate) struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self {
-            state: Box::new([0; MAX_MEMBERS]),
-            keys: Vec::new(),
-        }
+        Self { state: Box::new([0; MAX_MEMBERS]), keys: Vec::new() }
     }
 }
 
 /// Counts the facts of `days` that the filter keeps.
-pub(crate) fn count(
-    shard: &Shard,
-    days: Range<usize>,
-    filter: &Filter,
-    scratch: &mut Scratch,
-) -> Counts {
+pub(crate) fn count(shard: &Shard, days: Range<usize>, filter: &Filter, scratch: &mut Scratch) -> Counts {
     let state = &mut *scratch.state;
     state.fill(0);
     let touches = shard.touches();
@@ -85,15 +72,8 @@ pub(crate) fn count(
     }
     let (member_orders, member_sales) = sum(&orders, rows, filter);
     let anonymous = shard.anonymous();
-    let (anonymous_orders, anonymous_sales) =
-        sum(&anonymous, anonymous.range(days.clone()), filter);
-    let mut counts = Counts {
-        member_orders,
-        member_sales,
-        anonymous_orders,
-        anonymous_sales,
-        ..Counts::default()
-    };
+    let (anonymous_orders, anonymous_sales) = sum(&anonymous, anonymous.range(days.clone()), filter);
+    let mut counts = Counts { member_orders, member_sales, anonymous_orders, anonymous_sales, ..Counts::default() };
     for (&state, &first) in state.iter().zip(shard.first_order_day()) {
         count_member(&mut counts, state, days.contains(&usize::from(first)));
     }
@@ -156,33 +136,15 @@ impl Cut {
         };
         let cell = |code: usize| cells.get(code).copied().unwrap_or(NONE_U16);
         let homes = if by_channel {
-            shard
-                .source_channel()
-                .iter()
-                .map(|&c| {
-                    if c == NONE_U8 {
-                        NONE_U16
-                    } else {
-                        cell(c.into())
-                    }
-                })
-                .collect()
+            shard.source_channel().iter().map(|&c| if c == NONE_U8 { NONE_U16 } else { cell(c.into()) }).collect()
         } else {
             shard.home_store().iter().map(|&s| cell(s.into())).collect()
         };
-        Self {
-            by_channel,
-            cells,
-            homes,
-        }
+        Self { by_channel, cells, homes }
     }
 
     fn cell(&self, rows: &Rows<'_>, row: usize) -> u16 {
-        let code = if self.by_channel {
-            u16::from(rows.channel[row])
-        } else {
-            rows.store[row]
-        };
+        let code = if self.by_channel { u16::from(rows.channel[row]) } else { rows.store[row] };
         self.cells[usize::from(code)]
     }
 }
@@ -231,16 +193,10 @@ pub(crate) fn count_by(
         cells[cell].member_sales += sum;
     });
     let anonymous = shard.anonymous();
-    add_sales(
-        &anonymous,
-        anonymous.range(days.clone()),
-        filter,
-        cut,
-        |count, sum, cell| {
-            cells[cell].anonymous_orders += count;
-            cells[cell].anonymous_sales += sum;
-        },
-    );
+    add_sales(&anonymous, anonymous.range(days.clone()), filter, cut, |count, sum, cell| {
+        cells[cell].anonymous_orders += count;
+        cells[cell].anonymous_sales += sum;
+    });
     let first_order = shard.first_order_day();
     let is_new = |member: usize| days.contains(&usize::from(first_order[member]));
     for (member, (&state, &home)) in state.iter().zip(&cut.homes).enumerate() {
@@ -250,9 +206,7 @@ pub(crate) fn count_by(
     }
     keys.sort_unstable();
     for run in keys.chunk_by(|a, b| a >> 1 == b >> 1) {
-        let state = run.iter().fold(0, |state, key| {
-            state | SEEN | order_bits(state, (key & 1) as u8)
-        });
+        let state = run.iter().fold(0, |state, key| state | SEEN | order_bits(state, (key & 1) as u8));
         let (cell, member) = (run[0] >> 15, (run[0] >> 1) as usize & MASK);
         count_member(&mut cells[cell as usize], state, is_new(member));
     }
@@ -263,13 +217,7 @@ fn key(cell: u16, member: u16, order: u32) -> u32 {
     (u32::from(cell) << 15) | (u32::from(member) << 1) | order
 }
 
-fn add_sales(
-    orders: &Rows<'_>,
-    rows: Range<usize>,
-    filter: &Filter,
-    cut: &Cut,
-    mut add: impl FnMut(i64, i64, usize),
-) {
+fn add_sales(orders: &Rows<'_>, rows: Range<usize>, filter: &Filter, cut: &Cut, mut add: impl FnMut(i64, i64, usize)) {
     for row in rows {
         let keep = i64::from(filter.keeps(orders, row));
         let amount = match orders.amount {

@@ -19,11 +19,7 @@ use model::{Answers, Manifest, Question, QuestionError};
 use snapshot::Shard;
 
 /// Answers a question over all shards at once.
-pub fn answer(
-    question: &Question,
-    manifest: &Manifest,
-    shards: &[Shard],
-) -> Result<Answers, QuestionError> {
+pub fn answer(question: &Question, manifest: &Manifest, shards: &[Shard]) -> Result<Answers, QuestionError> {
     let plan = Plan::new(question, manifest)?;
     let mut total = plan.empty();
     for shard in shards {

@@ -26,41 +26,26 @@ pub fn contributions(after: &Counts, before: &Counts) -> Split {
     let change = after.member_sales - before.member_sales;
     let empty = match (after.member_sales, before.member_sales) {
         (0, 0) => {
-            return Split {
-                parts: [0; 4],
-                zero_case: Some(ZeroCase::NoSales),
-            };
+            return Split { parts: [0; 4], zero_case: Some(ZeroCase::NoSales) };
         }
         (0, _) => after,
         (_, 0) => before,
         _ => {
-            return Split {
-                parts: split(after, before, change),
-                zero_case: None,
-            };
+            return Split { parts: split(after, before, change), zero_case: None };
         }
     };
     let (parts, case) = match empty {
         Counts { users: 0, .. } => ([change, 0, 0, 0], ZeroCase::NoUsers),
-        Counts {
-            member_orders: 0, ..
-        } => ([0, change, 0, 0], ZeroCase::NoBuyers),
+        Counts { member_orders: 0, .. } => ([0, change, 0, 0], ZeroCase::NoBuyers),
         _ => ([0, 0, 0, change], ZeroCase::NoValue),
     };
-    Split {
-        parts,
-        zero_case: Some(case),
-    }
+    Split { parts, zero_case: Some(case) }
 }
 
 fn split(after: &Counts, before: &Counts, change: i64) -> [i64; 4] {
     let sales = log_ratio(after.member_sales, before.member_sales);
     // The logarithmic mean; at equal sales its limit, the sales themselves.
-    let mean = if change == 0 {
-        after.member_sales as f64
-    } else {
-        change as f64 / sales
-    };
+    let mean = if change == 0 { after.member_sales as f64 } else { change as f64 / sales };
     let users = log_ratio(after.users, before.users);
     let buyers = log_ratio(after.buyers, before.buyers);
     let orders = log_ratio(after.member_orders, before.member_orders);
@@ -101,21 +86,12 @@ mod tests {
     use super::*;
 
     fn counts(users: i64, buyers: i64, orders: i64, sales: i64) -> Counts {
-        Counts {
-            users,
-            buyers,
-            member_orders: orders,
-            member_sales: sales,
-            ..Counts::default()
-        }
+        Counts { users, buyers, member_orders: orders, member_sales: sales, ..Counts::default() }
     }
 
     #[test]
     fn parts_add_up_to_the_last_unit() {
-        let split = contributions(
-            &counts(1_017, 331, 470, 9_876_543),
-            &counts(990, 353, 461, 10_000_001),
-        );
+        let split = contributions(&counts(1_017, 331, 470, 9_876_543), &counts(990, 353, 461, 10_000_001));
         assert_eq!(split.parts.iter().sum::<i64>(), 9_876_543 - 10_000_001);
         assert_eq!(split.zero_case, None);
     }
@@ -130,22 +106,13 @@ mod tests {
 
     #[test]
     fn exchanging_the_windows_negates_every_part() {
-        let (a, b) = (
-            counts(1_017, 331, 470, 9_876_543),
-            counts(990, 353, 461, 10_000_001),
-        );
-        assert_eq!(
-            contributions(&a, &b).parts,
-            contributions(&b, &a).parts.map(|p| -p)
-        );
+        let (a, b) = (counts(1_017, 331, 470, 9_876_543), counts(990, 353, 461, 10_000_001));
+        assert_eq!(contributions(&a, &b).parts, contributions(&b, &a).parts.map(|p| -p));
     }
 
     #[test]
     fn a_change_of_one_unit_in_a_large_sum_keeps_its_parts_small() {
-        let (a, b) = (
-            counts(1_000, 100, 200, 10_000_000_001),
-            counts(1_000, 100, 200, 10_000_000_000),
-        );
+        let (a, b) = (counts(1_000, 100, 200, 10_000_000_001), counts(1_000, 100, 200, 10_000_000_000));
         assert_eq!(contributions(&a, &b).parts, [0, 0, 0, 1]);
     }
 
@@ -163,28 +130,10 @@ mod tests {
             (counts(50, 0, 0, 0), ZeroCase::NoBuyers, [0, 4_000, 0, 0]),
             (counts(50, 5, 5, 0), ZeroCase::NoValue, [0, 0, 0, 4_000]),
         ] {
-            assert_eq!(
-                contributions(&full, &empty),
-                Split {
-                    parts,
-                    zero_case: Some(case)
-                }
-            );
-            assert_eq!(
-                contributions(&empty, &full),
-                Split {
-                    parts: parts.map(|p| -p),
-                    zero_case: Some(case)
-                }
-            );
+            assert_eq!(contributions(&full, &empty), Split { parts, zero_case: Some(case) });
+            assert_eq!(contributions(&empty, &full), Split { parts: parts.map(|p| -p), zero_case: Some(case) });
         }
         let both = contributions(&counts(3, 0, 0, 0), &counts(5, 1, 1, 0));
-        assert_eq!(
-            both,
-            Split {
-                parts: [0; 4],
-                zero_case: Some(ZeroCase::NoSales)
-            }
-        );
+        assert_eq!(both, Split { parts: [0; 4], zero_case: Some(ZeroCase::NoSales) });
     }
 }

@@ -33,11 +33,7 @@ pub(crate) fn periods(window: Window, grain: Grain, align: Align) -> Vec<Period>
         // At the calendar's end `next` cannot move on.
         let last = if next > first { next.plus(-1) } else { first };
         let (from, to) = (first.max(window.from()), last.min(window.to()));
-        periods.push(Period {
-            from,
-            to,
-            cut: from != first || to != last,
-        });
+        periods.push(Period { from, to, cut: from != first || to != last });
         if next <= first {
             break;
         }
@@ -53,11 +49,7 @@ mod tests {
     fn cut(from: &str, to: &str, grain: Grain, align: Align) -> String {
         let window = Window::new(Day::parse(from).unwrap(), Day::parse(to).unwrap()).unwrap();
         let show = |p: &Period| format!("{}..{}{}", p.from, p.to, if p.cut { " cut" } else { "" });
-        periods(window, grain, align)
-            .iter()
-            .map(show)
-            .collect::<Vec<_>>()
-            .join(", ")
+        periods(window, grain, align).iter().map(show).collect::<Vec<_>>().join(", ")
     }
 
     #[test]
@@ -86,13 +78,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_calendar_is_an_end() {
-        assert_eq!(
-            cut("2100-12-31", "2100-12-31", Grain::Day, Align::Calendar),
-            "2100-12-31..2100-12-31"
-        );
-        assert!(
-            cut("2100-12-01", "2100-12-31", Grain::Month, Align::Calendar)
-                .starts_with("2100-12-01")
-        );
+        assert_eq!(cut("2100-12-31", "2100-12-31", Grain::Day, Align::Calendar), "2100-12-31..2100-12-31");
+        assert!(cut("2100-12-01", "2100-12-31", Grain::Month, Align::Calendar).starts_with("2100-12-01"));
     }
 }

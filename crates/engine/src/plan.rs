@@ -43,38 +43,18 @@ impl Plan {
             }
         }
         let first = manifest.first_day.epoch_days();
-        let days_of = |w: Window| {
-            (
-                w,
-                day_range(w.from().epoch_days(), w.to().epoch_days(), first),
-            )
-        };
-        let windows = std::iter::once(question.window)
-            .chain(question.compare)
-            .map(days_of)
-            .collect();
+        let days_of = |w: Window| (w, day_range(w.from().epoch_days(), w.to().epoch_days(), first));
+        let windows = std::iter::once(question.window).chain(question.compare).map(days_of).collect();
         let filter = Filter::new(question, manifest);
-        Ok(Self {
-            question: question.clone(),
-            manifest: manifest.clone(),
-            jobs,
-            windows,
-            filter,
-        })
+        Ok(Self { question: question.clone(), manifest: manifest.clone(), jobs, windows, filter })
     }
 
     /// A partial of no shard.
     pub fn empty(&self) -> Partial {
         let cells = |job: &Job| {
-            self.windows
-                .iter()
-                .map(|(window, _)| vec![Counts::default(); self.cells(job, *window)])
-                .collect()
+            self.windows.iter().map(|(window, _)| vec![Counts::default(); self.cells(job, *window)]).collect()
         };
-        Partial {
-            shards: 0,
-            cells: self.jobs.iter().map(cells).collect(),
-        }
+        Partial { shards: 0, cells: self.jobs.iter().map(cells).collect() }
     }
 
     /// Counts one shard, which must belong to the plan's manifest.
@@ -137,24 +117,16 @@ impl Plan {
     }
 
     pub(crate) fn job(&self, job: &Job) -> usize {
-        self.jobs
-            .iter()
-            .position(|j| j == job)
-            .expect("every ask's jobs were planned")
+        self.jobs.iter().position(|j| j == job).expect("every ask's jobs were planned")
     }
 }
 
 /// The jobs an ask needs.
 pub(crate) fn jobs_of(ask: &Ask) -> Vec<Job> {
     match ask {
-        Ask::Growth(growth) => std::iter::once(Job::Whole)
-            .chain(growth.by.map(Job::By))
-            .collect(),
+        Ask::Growth(growth) => std::iter::once(Job::Whole).chain(growth.by.map(Job::By)).collect(),
         Ask::Stores(_) => vec![Job::By(By::Store)],
-        Ask::Series(series) => vec![Job::Series {
-            grain: series.grain,
-            align: series.align,
-        }],
+        Ask::Series(series) => vec![Job::Series { grain: series.grain, align: series.align }],
     }
 }
 

@@ -59,11 +59,7 @@ pub struct Figure<T> {
 impl<T: Copy + PartialEq> Figure<T> {
     /// A figure without doubt.
     pub fn exact(value: T) -> Self {
-        Self {
-            value,
-            low: value,
-            high: value,
-        }
+        Self { value, low: value, high: value }
     }
 
     /// Whether the interval is the value itself.

@@ -54,23 +54,16 @@ impl Day {
         let not_a_day = || DayError::NotADay(text.chars().take(40).collect());
         let bytes = text.as_bytes();
         let digits = |range: std::ops::Range<usize>| {
-            bytes[range].iter().try_fold(0u32, |n, b| {
-                b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
-            })
+            bytes[range].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
         };
         if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
             return Err(not_a_day());
         }
-        let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10))
-        else {
+        let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else {
             return Err(not_a_day());
         };
         let date = NaiveDate::from_ymd_opt(year as i32, month, day).ok_or_else(not_a_day)?;
-        if (1990..=2100).contains(&year) {
-            Ok(Self(date))
-        } else {
-            Err(DayError::OutOfRange(text.to_owned()))
-        }
+        if (1990..=2100).contains(&year) { Ok(Self(date)) } else { Err(DayError::OutOfRange(text.to_owned())) }
     }
 
     /// Days since 1970-01-01.
@@ -87,11 +80,9 @@ impl Day {
     /// This day moved by `days`, held at the ends of the calendar.
     pub fn plus(self, days: i32) -> Self {
         let moved = if days >= 0 {
-            self.0
-                .checked_add_days(Days::new(days.unsigned_abs().into()))
+            self.0.checked_add_days(Days::new(days.unsigned_abs().into()))
         } else {
-            self.0
-                .checked_sub_days(Days::new(days.unsigned_abs().into()))
+            self.0.checked_sub_days(Days::new(days.unsigned_abs().into()))
         };
         moved.map_or(self, Self::held)
     }
@@ -99,11 +90,9 @@ impl Day {
     /// The same day of the month `months` later; the month's last day where it is shorter.
     pub fn plus_months(self, months: i32) -> Self {
         let moved = if months >= 0 {
-            self.0
-                .checked_add_months(Months::new(months.unsigned_abs()))
+            self.0.checked_add_months(Months::new(months.unsigned_abs()))
         } else {
-            self.0
-                .checked_sub_months(Months::new(months.unsigned_abs()))
+            self.0.checked_sub_months(Months::new(months.unsigned_abs()))
         };
         moved.map_or(self, Self::held)
     }
@@ -142,13 +131,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.0.year(),
-            self.0.month(),
-            self.0.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -190,11 +173,7 @@ impl TryFrom<RawWindow> for Window {
 impl Window {
     /// The days `from..=to`; an error where `to` lies before `from`.
     pub fn new(from: Day, to: Day) -> Result<Self, DayError> {
-        if from <= to {
-            Ok(Self { from, to })
-        } else {
-            Err(DayError::Backwards { from, to })
-        }
+        if from <= to { Ok(Self { from, to }) } else { Err(DayError::Backwards { from, to }) }
     }
 
     /// First day, inside the window.
@@ -214,18 +193,12 @@ impl Window {
 
     /// The window of the same length that ends the day before this one begins.
     pub fn previous(self) -> Self {
-        Self {
-            from: self.from.plus(-self.len_days()),
-            to: self.from.plus(-1),
-        }
+        Self { from: self.from.plus(-self.len_days()), to: self.from.plus(-1) }
     }
 
     /// The same calendar days one year earlier (29 February becomes 28 February).
     pub fn year_earlier(self) -> Self {
-        Self {
-            from: self.from.plus_months(-12),
-            to: self.to.plus_months(-12),
-        }
+        Self { from: self.from.plus_months(-12), to: self.to.plus_months(-12) }
     }
 
     /// Whether `day` lies inside.
@@ -247,46 +220,21 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_days_are_refused() {
-        for text in [
-            "2023-02-29",
-            "2024-1-01",
-            "20240101",
-            "",
-            "2024-13-01",
-            "二〇二四-01-01",
-            "2024-+1-01",
-        ] {
-            assert_eq!(
-                Day::parse(text),
-                Err(DayError::NotADay(text.to_owned())),
-                "{text}"
-            );
+        for text in ["2023-02-29", "2024-1-01", "20240101", "", "2024-13-01", "二〇二四-01-01", "2024-+1-01"] {
+            assert_eq!(Day::parse(text), Err(DayError::NotADay(text.to_owned())), "{text}");
         }
-        assert!(matches!(
-            Day::parse("1989-12-31"),
-            Err(DayError::OutOfRange(_))
-        ));
+        assert!(matches!(Day::parse("1989-12-31"), Err(DayError::OutOfRange(_))));
     }
 
     #[test]
     fn a_window_cannot_run_backwards() {
-        let error = serde_json::from_str::<Window>(r#"{"from":"2024-02-01","to":"2024-01-01"}"#)
-            .unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("ends (2024-01-01) before it begins"),
-            "{error}"
-        );
+        let error = serde_json::from_str::<Window>(r#"{"from":"2024-02-01","to":"2024-01-01"}"#).unwrap_err();
+        assert!(error.to_string().contains("ends (2024-01-01) before it begins"), "{error}");
     }
 
     #[test]
     fn comparison_windows_line_up() {
-        let window = Window::new(
-            Day::parse("2024-03-01").unwrap(),
-            Day::parse("2024-03-31").unwrap(),
-        )
-        .unwrap();
+        let window = Window::new(Day::parse("2024-03-01").unwrap(), Day::parse("2024-03-31").unwrap()).unwrap();
         assert_eq!(window.previous().from().to_string(), "2024-01-30");
         assert_eq!(window.previous().len_days(), 31);
         assert_eq!(window.year_earlier().to().to_string(), "2023-03-31");

@@ -10,16 +10,13 @@ mod question;
 mod wire;
 
 pub use answer::{
-    Answer, Answers, Contributions, Coverage, Factor, Factors, Figure, GrowthAnswer, GrowthGroup,
-    Money, Ratio, SeriesAnswer, SeriesPoints, StoreRow, StoresAnswer, ZeroCase,
+    Answer, Answers, Contributions, Coverage, Factor, Factors, Figure, GrowthAnswer, GrowthGroup, Money, Ratio,
+    SeriesAnswer, SeriesPoints, StoreRow, StoresAnswer, ZeroCase,
 };
 pub use day::{Day, DayError, Window};
 pub use manifest::{
-    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, Region,
-    ShardEntry, Store, TableReport, Totals,
+    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, Region, ShardEntry, Store,
+    TableReport, Totals,
 };
-pub use question::{
-    Align, Ask, By, Filter, Grain, GrowthAsk, Measure, Question, QuestionError, SeriesAsk,
-    StoresAsk,
-};
+pub use question::{Align, Ask, By, Filter, Grain, GrowthAsk, Measure, Question, QuestionError, SeriesAsk, StoresAsk};
 pub use wire::{FromWorker, ToWorker};

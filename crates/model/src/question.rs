@@ -62,16 +62,9 @@ impl Ask {
     /// About how many periods the ask cuts a window into.
     fn most_periods(&self, window: Window) -> i32 {
         match self {
-            Self::Series(SeriesAsk {
-                grain: Grain::Day, ..
-            }) => window.len_days(),
-            Self::Series(SeriesAsk {
-                grain: Grain::Week, ..
-            }) => window.len_days() / 7,
-            Self::Series(SeriesAsk {
-                grain: Grain::Month,
-                ..
-            }) => window.len_days() / 28,
+            Self::Series(SeriesAsk { grain: Grain::Day, .. }) => window.len_days(),
+            Self::Series(SeriesAsk { grain: Grain::Week, .. }) => window.len_days() / 7,
+            Self::Series(SeriesAsk { grain: Grain::Month, .. }) => window.len_days() / 28,
             Self::Growth(_) | Self::Stores(_) => 1,
         }
     }
@@ -84,6 +77,10 @@ pub struct GrowthAsk {
     /// The dimension to split by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<By>,
+    /// Answer only the groups whose sales rose most and those whose sales fell most, so many of each at the most;
+    /// without a comparison, those with the largest sales. None answers all. The mix is that of all either way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top: Option<u32>,
 }
 
 /// A dimension that facts can be split by.
@@ -203,16 +200,9 @@ pub enum QuestionError {
 impl fmt::Display for QuestionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NothingAsked => write!(
-                f,
-                "`ask` is empty; ask for at least one of growth, series, stores"
-            ),
+            Self::NothingAsked => write!(f, "`ask` is empty; ask for at least one of growth, series, stores"),
             Self::TooMuchAsked(n) => {
-                write!(
-                    f,
-                    "`ask` has {n} entries; at most {} fit one question",
-                    Question::MAX_ASKS
-                )
+                write!(f, "`ask` has {n} entries; at most {} fit one question", Question::MAX_ASKS)
             }
             Self::TooManyPeriods(n) => write!(
                 f,
@@ -221,10 +211,7 @@ impl fmt::Display for QuestionError {
             ),
             Self::Unknown { field, value } => {
                 let shown: String = value.chars().take(60).collect();
-                write!(
-                    f,
-                    "`{field}` names `{shown}`, which this snapshot does not have"
-                )
+                write!(f, "`{field}` names `{shown}`, which this snapshot does not have")
             }
         }
     }
@@ -248,12 +235,7 @@ impl Question {
             return Err(QuestionError::TooMuchAsked(self.ask.len()));
         }
         for window in std::iter::once(self.window).chain(self.compare) {
-            let longest = self
-                .ask
-                .iter()
-                .map(|ask| ask.most_periods(window))
-                .max()
-                .unwrap_or(0);
+            let longest = self.ask.iter().map(|ask| ask.most_periods(window)).max().unwrap_or(0);
             if longest > Self::MAX_PERIODS {
                 return Err(QuestionError::TooManyPeriods(longest));
             }
@@ -262,23 +244,12 @@ impl Question {
             names
                 .iter()
                 .find(|name| !known(name))
-                .map_or(Ok(()), |name| {
-                    Err(QuestionError::Unknown {
-                        field,
-                        value: name.clone(),
-                    })
-                })
+                .map_or(Ok(()), |name| Err(QuestionError::Unknown { field, value: name.clone() }))
         };
         let filter = &self.filter;
-        unknown("filter.regions", &filter.regions, &|name| {
-            dimensions.regions.iter().any(|r| r.id == name)
-        })?;
-        unknown("filter.stores", &filter.stores, &|id| {
-            dimensions.stores.iter().any(|s| s.id == id)
-        })?;
-        unknown("filter.channels", &filter.channels, &|id| {
-            dimensions.channels.iter().any(|c| c.id == id)
-        })
+        unknown("filter.regions", &filter.regions, &|name| dimensions.regions.iter().any(|r| r.id == name))?;
+        unknown("filter.stores", &filter.stores, &|id| dimensions.stores.iter().any(|s| s.id == id))?;
+        unknown("filter.channels", &filter.channels, &|id| dimensions.channels.iter().any(|c| c.id == id))
     }
 }
 
@@ -288,10 +259,9 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_an_error_that_names_it() {
-        let text = r#"{"window":{"from":"2024-01-01","to":"2024-01-31"},"filter":{"region":["East"]},"ask":[{"growth":{}}]}"#;
-        let error = serde_json::from_str::<Question>(text)
-            .unwrap_err()
-            .to_string();
+        let text =
+            r#"{"window":{"from":"2024-01-01","to":"2024-01-31"},"filter":{"region":["East"]},"ask":[{"growth":{}}]}"#;
+        let error = serde_json::from_str::<Question>(text).unwrap_err().to_string();
         assert!(error.contains("unknown field `region`"), "{error}");
     }
 

@@ -27,7 +27,7 @@ fn counts(f: &Factors) -> Recount {
 }
 
 fn growth(by: Option<By>) -> Ask {
-    Ask::Growth(GrowthAsk { by })
+    Ask::Growth(GrowthAsk { by, top: None })
 }
 
 fn ask(snapshot: &Snapshot, window: Window, compare: Option<Window>, filter: &Filter, ask: Vec<Ask>) -> Answers {
@@ -71,6 +71,26 @@ proptest! {
             }
             let parts: i64 = growth.groups.iter().map(|g| g.window.sales.value).sum();
             prop_assert_eq!(parts, growth.window.sales.value, "no sale is in two groups or in none");
+        }
+    }
+
+    #[test]
+    fn the_top_groups_are_those_that_moved_most_and_the_mix_stays_that_of_all((world, window, compare, filter) in cases(), top in 0u32..4) {
+        let snapshot = world.snapshot(2);
+        let some = Ask::Growth(GrowthAsk { by: Some(By::Store), top: Some(top) });
+        let answers = ask(&snapshot, window, Some(compare), &filter, vec![growth(Some(By::Store)), some]);
+        let [Answer::Growth(all), Answer::Growth(some)] = &answers.answers[..] else { panic!("growth was asked twice") };
+        prop_assert_eq!(&all.mix, &some.mix);
+        let change = |g: &model::GrowthGroup| g.window.sales.value - g.compare.as_ref().unwrap().sales.value;
+        for sign in [1, -1] {
+            let moves = |groups: &[model::GrowthGroup]| {
+                let mut moves: Vec<i64> = groups.iter().map(|g| change(g) * sign).filter(|c| *c > 0).collect();
+                moves.sort_unstable_by(|a, b| b.cmp(a));
+                moves
+            };
+            let mut expected = moves(&all.groups);
+            expected.truncate(top as usize);
+            prop_assert_eq!(moves(&some.groups), expected);
         }
     }
 

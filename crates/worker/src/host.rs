@@ -22,10 +22,7 @@ pub(crate) fn listen(session: Session) {
         let text = event.data().as_string().unwrap_or_default();
         match serde_json::from_str::<ToWorker>(&text) {
             Ok(message) => Session::receive(&session, message),
-            Err(error) => post(&FromWorker::Failed {
-                id: None,
-                message: error.to_string(),
-            }),
+            Err(error) => post(&FromWorker::Failed { id: None, message: error.to_string() }),
         }
     });
     scope().set_onmessage(Some(handler.as_ref().unchecked_ref()));
@@ -58,18 +55,12 @@ pub(crate) fn after_messages(task: impl FnOnce() + 'static) {
 /// The body of a URL; the error is a sentence that names it.
 pub(crate) async fn fetch(url: &str) -> Result<Vec<u8>, String> {
     let failed = |what: &str| format!("{url}: {what}");
-    let response = JsFuture::from(scope().fetch_with_str(url))
-        .await
-        .map_err(|_| failed("the network failed"))?;
+    let response = JsFuture::from(scope().fetch_with_str(url)).await.map_err(|_| failed("the network failed"))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(failed(&format!("the server said {}", response.status())));
     }
-    let body = response
-        .array_buffer()
-        .map_err(|_| failed("the answer has no body"))?;
-    let buffer = JsFuture::from(body)
-        .await
-        .map_err(|_| failed("the answer was cut off"))?;
+    let body = response.array_buffer().map_err(|_| failed("the answer has no body"))?;
+    let buffer = JsFuture::from(body).await.map_err(|_| failed("the answer was cut off"))?;
     Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
 }

@@ -15,7 +15,7 @@ mod entry {
 
     /// Called by wasm-bindgen when the module is ready.
     #[wasm_bindgen(start)]
-    pub fn start() {
+    pub(crate) fn start() {
         crate::host::listen(crate::session::Session::default());
     }
 }

@@ -66,16 +66,9 @@ impl Session {
                     total.merge(plan.partial(shard));
                 }
                 let answers = plan.finish(&total);
-                FromWorker::Answer {
-                    id,
-                    answers,
-                    millis: host::now_millis() - start,
-                }
+                FromWorker::Answer { id, answers, millis: host::now_millis() - start }
             }
-            Err(error) => FromWorker::Failed {
-                id: Some(id),
-                message: error.to_string(),
-            },
+            Err(error) => FromWorker::Failed { id: Some(id), message: error.to_string() },
         });
     }
 }
@@ -86,15 +79,8 @@ async fn open(session: Shared, manifest_url: String) {
         Err(message) => return host::post(&FromWorker::Failed { id: None, message }),
     };
     let shards = manifest.shards.len();
-    host::post(&FromWorker::Opened {
-        snapshot: snapshot_id(&manifest),
-        shards: shards as u32,
-    });
-    session.borrow_mut().snapshot = Some(Snapshot {
-        manifest,
-        shards: Vec::with_capacity(shards),
-        next: 0,
-    });
+    host::post(&FromWorker::Opened { snapshot: snapshot_id(&manifest), shards: shards as u32 });
+    session.borrow_mut().snapshot = Some(Snapshot { manifest, shards: Vec::with_capacity(shards), next: 0 });
     session.borrow_mut().answer();
     for _ in 0..PARALLEL_FETCHES.min(shards) {
         spawn_local(fetch_shards(session.clone(), manifest_url.clone()));
@@ -107,9 +93,7 @@ async fn read_manifest(url: &str) -> Result<Manifest, String> {
 
 /// Takes one shard after the other until none is left.
 async fn fetch_shards(session: Shared, manifest_url: String) {
-    let folder = manifest_url
-        .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
+    let folder = manifest_url.rsplit_once('/').map_or("", |(folder, _)| folder);
     loop {
         let index = {
             let mut session = session.borrow_mut();
@@ -123,11 +107,7 @@ async fn fetch_shards(session: Shared, manifest_url: String) {
             }
             index
         };
-        let hash = session
-            .borrow()
-            .snapshot
-            .as_ref()
-            .map(|s| s.manifest.shards[index].hash.clone());
+        let hash = session.borrow().snapshot.as_ref().map(|s| s.manifest.shards[index].hash.clone());
         let Some(hash) = hash else { return };
         let bytes = host::fetch(&format!("{folder}/shards/{hash}.arrow")).await;
         let mut session = session.borrow_mut();
@@ -135,8 +115,7 @@ async fn fetch_shards(session: Shared, manifest_url: String) {
             return;
         };
         let opened = bytes.and_then(|bytes| {
-            Shard::open(&bytes, &snapshot.manifest, &snapshot.manifest.shards[index])
-                .map_err(|e| e.to_string())
+            Shard::open(&bytes, &snapshot.manifest, &snapshot.manifest.shards[index]).map_err(|e| e.to_string())
         });
         match opened {
             Ok(shard) => snapshot.shards.push(shard),

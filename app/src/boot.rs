@@ -1,0 +1,237 @@
+//! What a page is made from: the request, the catalog of names, the answers.
+//!
+//! The server makes a [`Boot`], renders it and writes it into the document; the browser reads it back,
+//! so that both sides draw the same page from the same values.
+
+use std::sync::Arc;
+
+use model::{
+    Answer, Answers, Channel, Day, GrowthAnswer, Manifest, Question, SeriesAnswer, Store, TableReport, Totals,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::format::Style;
+use crate::i18n::Lang;
+use crate::state::State;
+
+/// A request for a page.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// The URL's path.
+    pub path: String,
+    /// The URL's query, with or without its `?`.
+    pub query: String,
+    /// The header of that name.
+    pub accept_language: Option<String>,
+    /// The time, for "6 minutes ago".
+    pub now_unix_secs: u64,
+}
+
+/// A request understood: the page's state and the one question it needs.
+pub struct Prepared {
+    /// To ask of the engine.
+    pub question: Question,
+    request: PageRequest,
+    catalog: Catalog,
+}
+
+/// Everything a page needs, the same on both sides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Boot {
+    pub(crate) request: PageRequest,
+    pub(crate) catalog: Catalog,
+    pub(crate) answers: Result<Answers, String>,
+}
+
+/// The part of a manifest that pages show: names and dates, no files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Catalog {
+    pub(crate) tenant: String,
+    pub(crate) snapshot: String,
+    pub(crate) built_at: String,
+    pub(crate) first_day: Day,
+    pub(crate) data_until: Day,
+    pub(crate) currency: String,
+    pub(crate) digits: u8,
+    pub(crate) regions: Vec<String>,
+    pub(crate) stores: Vec<Store>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) totals: Totals,
+    pub(crate) tables: Vec<TableReport>,
+    pub(crate) shards: usize,
+    pub(crate) bytes: u64,
+}
+
+impl Catalog {
+    fn new(manifest: &Manifest) -> Self {
+        let dimensions = &manifest.dimensions;
+        Self {
+            tenant: manifest.tenant.clone(),
+            snapshot: format!("{}-{}", manifest.scope, manifest.version),
+            built_at: manifest.built_at.clone(),
+            first_day: manifest.first_day,
+            data_until: manifest.data_until,
+            currency: manifest.currency.clone(),
+            digits: manifest.currency_digits,
+            regions: dimensions.regions.iter().map(|r| r.id.clone()).collect(),
+            stores: dimensions.stores.clone(),
+            channels: dimensions.channels.clone(),
+            totals: manifest.totals.clone(),
+            tables: manifest.tables.clone(),
+            shards: manifest.shards.len(),
+            bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
+        }
+    }
+
+    /// The region of this name.
+    pub(crate) fn region_named(&self, name: &str) -> Option<String> {
+        let name = name.trim();
+        self.regions.iter().find(|r| !name.is_empty() && *r == name).cloned()
+    }
+
+    /// The store of this id, else of this name, else the only one whose name holds the text.
+    pub(crate) fn store_named(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let exact = self.store(text).or_else(|| self.stores.iter().find(|s| s.name == text));
+        let found = exact.or_else(|| {
+            let mut holding = self.stores.iter().filter(|s| s.name.contains(text));
+            holding.next().filter(|_| holding.next().is_none())
+        });
+        found.map(|s| s.id.clone())
+    }
+
+    /// The channel of this id, else of this name.
+    pub(crate) fn channel_named(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        let mut all = self.channels.iter().filter(|_| !text.is_empty());
+        let exact = all.clone().find(|c| c.id == text);
+        exact.or_else(|| all.find(|c| c.name == text)).map(|c| c.id.clone())
+    }
+
+    /// A store by id.
+    pub(crate) fn store(&self, id: &str) -> Option<&Store> {
+        self.stores.iter().find(|s| s.id == id)
+    }
+
+    /// A channel by id.
+    pub(crate) fn channel(&self, id: &str) -> Option<&Channel> {
+        self.channels.iter().find(|c| c.id == id)
+    }
+
+    /// When the snapshot was built, seconds since 1970; none where the text is no RFC 3339 time in UTC.
+    pub(crate) fn built_unix_secs(&self) -> Option<u64> {
+        let text = self.built_at.as_str();
+        let day = Day::parse(text.get(..10)?).ok()?;
+        let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
+        let secs = part(11..13)? * 3_600 + part(14..16)? * 60 + part(17..19)?;
+        Some(u64::try_from(day.epoch_days()).ok()? * 86_400 + secs)
+    }
+}
+
+/// Reads a request: URL to page state to the one question the page needs.
+pub fn prepare(request: &PageRequest, manifest: &Manifest) -> Prepared {
+    let catalog = Catalog::new(manifest);
+    let state = read_state(request, &catalog);
+    Prepared { question: state.question(), request: request.clone(), catalog }
+}
+
+/// Puts the answers, or why there are none, to what was prepared.
+pub fn boot(prepared: Prepared, _manifest: &Manifest, answers: Result<Answers, String>) -> Boot {
+    Boot { request: prepared.request, catalog: prepared.catalog, answers }
+}
+
+fn read_state(request: &PageRequest, catalog: &Catalog) -> State {
+    let accepted = Lang::accepted(request.accept_language.as_deref());
+    State::read(&request.path, &request.query, accepted, catalog)
+}
+
+/// Everything one drawing of the page rests on.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    /// Names and dates.
+    pub(crate) catalog: Arc<Catalog>,
+    /// What the reader asked for: the filters show it.
+    pub(crate) state: State,
+    /// What the answers are to; lags behind `state` while an answer is on its way.
+    pub(crate) shown: State,
+    /// The answers, or why there are none.
+    pub(crate) answers: Result<Arc<Answers>, String>,
+    /// For "6 minutes ago".
+    pub(crate) now_unix_secs: u64,
+    /// The language where the URL names none.
+    pub(crate) accepted: Lang,
+}
+
+impl Page {
+    /// The page of a boot.
+    pub(crate) fn new(boot: Boot) -> Self {
+        let state = read_state(&boot.request, &boot.catalog);
+        Self {
+            shown: state.clone(),
+            state,
+            catalog: Arc::new(boot.catalog),
+            answers: boot.answers.map(Arc::new),
+            now_unix_secs: boot.request.now_unix_secs,
+            accepted: Lang::accepted(boot.request.accept_language.as_deref()),
+        }
+    }
+
+    /// How numbers are written here.
+    pub(crate) fn style(&self) -> Style {
+        Style { lang: self.state.lang, currency: self.catalog.currency.clone(), digits: self.catalog.digits }
+    }
+
+    /// The answers of the Growth page: by region, by store, over time.
+    pub(crate) fn growth(&self) -> Option<(&GrowthAnswer, &GrowthAnswer, &SeriesAnswer)> {
+        match self.answers.as_ref().ok()?.answers.as_slice() {
+            [Answer::Growth(regions), Answer::Growth(stores), Answer::Series(series)] => {
+                Some((regions, stores, series))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A small catalog with two regions, two stores and two channels, 2023-01-01 to 2025-03-31.
+    pub(crate) fn catalog() -> Catalog {
+        let store = |id: &str, name: &str, region| Store {
+            id: id.into(),
+            name: name.into(),
+            region,
+            city: String::new(),
+            format: String::new(),
+        };
+        let channel =
+            |id: &str, name: &str| Channel { id: id.into(), name: name.into(), kind: "owned".into(), domain: None };
+        Catalog {
+            tenant: "示例".into(),
+            snapshot: "all-1".into(),
+            built_at: "2025-04-01T02:03:04Z".into(),
+            first_day: Day::parse("2023-01-01").expect("a day"),
+            data_until: Day::parse("2025-03-31").expect("a day"),
+            currency: "CNY".into(),
+            digits: 2,
+            regions: vec!["华东".into(), "华南".into()],
+            stores: vec![store("S001", "上海南京西路店", 0), store("S002", "广州天河城店", 1)],
+            channels: vec![channel("wx", "微信小程序"), channel("tm", "天猫")],
+            totals: Totals::default(),
+            tables: Vec::new(),
+            shards: 16,
+            bytes: 1_000,
+        }
+    }
+
+    #[test]
+    fn the_build_time_is_read_without_a_clock_library() {
+        assert_eq!(catalog().built_unix_secs(), Some(1_743_472_984));
+        let broken = Catalog { built_at: "neulich".into(), ..catalog() };
+        assert_eq!(broken.built_unix_secs(), None);
+    }
+}

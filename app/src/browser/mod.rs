@@ -1,0 +1,64 @@
+//! The browser side: takes the document over, follows the address bar, and has every question answered
+//! by the worker, or by the server where the worker fails.
+
+mod answering;
+mod nav;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::boot::{Boot, Page};
+use crate::live::Live;
+use answering::Answering;
+
+/// Everything the browser side shares; lives as long as the document.
+#[derive(Clone, Copy)]
+struct Desk {
+    page: RwSignal<Arc<Page>>,
+    live: Live,
+}
+
+/// Reads the boot, hydrates, listens, starts the worker. Without a boot the document stays as it is.
+pub(crate) fn start() {
+    let text = document().get_element_by_id("boot").and_then(|element| element.text_content()).unwrap_or_default();
+    let boot: Boot = match serde_json::from_str(&text) {
+        Ok(boot) => boot,
+        Err(error) => {
+            leptos::logging::warn!("the page's values cannot be read: {error}");
+            return;
+        }
+    };
+    // Signals outlive the view they are made in, so they belong to an owner that is never dropped.
+    let owner = Owner::new();
+    let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
+    std::mem::forget(owner);
+    let Desk { page, live } = desk;
+    leptos::mount::hydrate_body(move || crate::body(page, live));
+    let answering = Answering::start(desk);
+    nav::listen(desk, answering);
+}
+
+impl Desk {
+    /// Puts a page up, and what of it stands outside the body.
+    fn show(&self, page: Page) {
+        let document = document();
+        document.set_title(&crate::title(&page));
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("lang", page.state.lang.tag());
+            let _ = root.set_attribute("data-updown", crate::up_color(&page));
+            let _ = match page.state.params.theme {
+                Some(theme) => root.set_attribute("data-theme", theme.word()),
+                None => root.remove_attribute("data-theme"),
+            };
+        }
+        self.page.set(Arc::new(page));
+    }
+}
+
+/// Says in the document that from now on the worker answers; for style and for tests.
+fn mark_ready() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-ready", "worker");
+    }
+}

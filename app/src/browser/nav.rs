@@ -1,0 +1,203 @@
+//! Links, forms, history and keys: one listener each on the document, so that pages stay plain markup.
+//!
+//! `data-nav` marks a link that changes the page's state, `data-form` a form that does; without JavaScript both load
+//! the page anew. `data-nav="keep"` leaves an open menu open; `data-nav="again"` asks even if nothing changed.
+
+use leptos::prelude::GetUntracked;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent};
+
+use super::Desk;
+use super::answering::Answering;
+use crate::query;
+use crate::state::State;
+
+/// Listens for as long as the document lives.
+pub(super) fn listen(desk: Desk, answering: Answering) {
+    let links = answering.clone();
+    on("click", move |event| click(&event, desk, &links));
+    let forms = answering.clone();
+    on("submit", move |event| submit(&event, desk, &forms));
+    on("keydown", |event| key(&event));
+    let back = Closure::<dyn FnMut(Event)>::new(move |_| arrive(desk, &answering, false));
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("popstate", back.as_ref().unchecked_ref());
+    }
+    back.forget();
+}
+
+fn on(name: &str, act: impl FnMut(Event) + 'static) {
+    let act = Closure::<dyn FnMut(Event)>::new(act);
+    let _ = document().add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
+    act.forget();
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn click(event: &Event, desk: Desk, answering: &Answering) {
+    let Some(element) = target(event) else {
+        return;
+    };
+    let menu = element.closest("details.menu").ok().flatten();
+    close_menus(menu.as_ref());
+    if element.closest("[data-share]").ok().flatten().is_some() {
+        return share(desk);
+    }
+    let Some(link) = element.closest("a[data-nav]").ok().flatten() else {
+        return;
+    };
+    let plain = event.dyn_ref::<MouseEvent>().is_some_and(|mouse| {
+        mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key())
+    });
+    if !plain || event.default_prevented() {
+        return;
+    }
+    event.prevent_default();
+    let how = link.get_attribute("data-nav").unwrap_or_default();
+    if how != "keep" {
+        close_menus(None);
+    }
+    let href = link.get_attribute("href").unwrap_or_default();
+    go(&href, desk, answering, how == "again");
+}
+
+fn submit(event: &Event, desk: Desk, answering: &Answering) {
+    let Some(form) = target(event).filter(|form| form.has_attribute("data-form")) else {
+        return;
+    };
+    event.prevent_default();
+    let mut out = query::Writer::default();
+    if let Ok(inputs) = form.query_selector_all("input[name]") {
+        for i in 0..inputs.length() {
+            if let Some(input) = inputs.item(i).and_then(|n| n.dyn_into::<HtmlInputElement>().ok()) {
+                out.add(&input.name(), &input.value());
+            }
+        }
+    }
+    close_menus(None);
+    let href = form.get_attribute("action").unwrap_or_default() + &out.finish();
+    go(&href, desk, answering, false);
+}
+
+/// Goes to an address of ours: history first, then the page.
+fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let (address, place) = href.split_once('#').unwrap_or((href, ""));
+    let here = window.location().pathname().unwrap_or_default() + &window.location().search().unwrap_or_default();
+    if address != here {
+        let pushed = window
+            .history()
+            .and_then(|history| history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address)));
+        if pushed.is_err() {
+            let _ = window.location().set_href(href);
+            return;
+        }
+    }
+    let before = window.location().pathname().unwrap_or_default();
+    arrive(desk, answering, again);
+    if !here.starts_with(&before) {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    if let Some(element) = document().get_element_by_id(place).filter(|_| !place.is_empty()) {
+        reveal(&element);
+    }
+}
+
+/// Scrolls an element into view only as far as needed.
+fn reveal(element: &Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options.set_behavior(web_sys::ScrollBehavior::Smooth);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Shows the page of the present address.
+fn arrive(desk: Desk, answering: &Answering, again: bool) {
+    let Some(location) = web_sys::window().map(|w| w.location()) else {
+        return;
+    };
+    let page = desk.page.get_untracked();
+    let path = location.pathname().unwrap_or_default();
+    let search = location.search().unwrap_or_default();
+    let state = State::read(&path, &search, page.accepted, &page.catalog);
+    answering.show(state, again);
+}
+
+fn close_menus(except: Option<&Element>) {
+    let Ok(open) = document().query_selector_all("details.menu[open]") else {
+        return;
+    };
+    for i in 0..open.length() {
+        if let Some(menu) = open.item(i).and_then(|n| n.dyn_into::<Element>().ok())
+            && except.is_none_or(|kept| !kept.is_same_node(Some(&menu)))
+        {
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}
+
+/// Escape closes menus; arrows step through the marks of a chart.
+fn key(event: &Event) {
+    let (Some(event), Some(element)) = (event.dyn_ref::<KeyboardEvent>(), target(event)) else {
+        return;
+    };
+    let key = event.key();
+    if key == "Escape" {
+        if let Some(menu) = element.closest("details.menu[open]").ok().flatten()
+            && let Ok(Some(summary)) = menu.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+        {
+            let _ = summary.focus();
+        }
+        return close_menus(None);
+    }
+    if !element.class_list().contains("mark") {
+        return;
+    }
+    let step = |back: bool| {
+        let mut next = Some(element.clone());
+        loop {
+            next = match back {
+                true => next?.previous_element_sibling(),
+                false => next?.next_element_sibling(),
+            };
+            if next.as_ref()?.class_list().contains("mark") {
+                return next;
+            }
+        }
+    };
+    let next = match key.as_str() {
+        "ArrowRight" | "ArrowDown" => step(false),
+        "ArrowLeft" | "ArrowUp" => step(true),
+        _ => return,
+    };
+    event.prevent_default();
+    // An SVG element has the same `focus` as an HTML one; only the binding's type differs.
+    if let Some(next) = next {
+        let _ = next.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// Copies the address; the button says so.
+fn share(desk: Desk) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let text = desk.page.get_untracked().state.lang.text();
+    let address = window.location().href().unwrap_or_default();
+    wasm_bindgen_futures::spawn_local(async move {
+        let copied = wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(&address)).await;
+        if copied.is_ok()
+            && let Ok(Some(button)) = document().query_selector("[data-share]")
+        {
+            let _ = button.set_attribute("data-done", text.link_copied);
+            button.set_attribute("aria-label", text.link_copied).unwrap_or_default();
+        }
+    });
+}

@@ -1,0 +1,155 @@
+//! The formula row: member sales = users × conversion × frequency × order value.
+//!
+//! A card chooses the measure that the trend shows.
+
+use leptos::prelude::*;
+use model::{GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
+
+use super::compare::{Way, doubt, doubt_of, shown_of, value_of};
+use crate::boot::Page;
+use crate::charts;
+use crate::format;
+use crate::i18n::{Text, fill};
+use crate::sentence::Part;
+
+struct Card {
+    measure: Measure,
+    title: &'static str,
+    hint: &'static str,
+    value: String,
+    doubt: String,
+    then: Option<String>,
+    change: Option<f64>,
+    relative: Option<String>,
+    amount: Option<String>,
+    spark: String,
+}
+
+/// The five cards with the signs between them.
+pub(crate) fn cards(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer) -> AnyView {
+    let text = page.state.lang.text();
+    let factors = [
+        (Part::Users, Measure::Users, text.users_is),
+        (Part::Conversion, Measure::Conversion, text.conversion_is),
+        (Part::Frequency, Measure::Frequency, text.frequency_is),
+        (Part::Aov, Measure::Aov, text.aov_is),
+    ];
+    let mut views = vec![sales_card(page, answer, series, text)];
+    for (i, (part, measure, hint)) in factors.into_iter().enumerate() {
+        let sign = if i == 0 { "=" } else { "×" };
+        views.push(view! { <span class="op" aria-hidden="true">{sign}</span> }.into_any());
+        views.push(factor_card(page, answer, series, part, measure, hint, text));
+    }
+    view! { <section class="formula" aria-label=text.formula>{views}</section> }.into_any()
+}
+
+fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, text: &'static Text) -> AnyView {
+    let style = page.style();
+    let now = answer.window.member_sales;
+    let then = answer.compare.as_ref().map(|c| c.member_sales.value);
+    let (now_f, then_f) = (Some(now.value as f64), then.map(|v| v as f64));
+    card(
+        page,
+        "card main",
+        Card {
+            measure: Measure::MemberSales,
+            title: text.member_sales,
+            hint: text.member_sales_is,
+            value: style.money(now.value),
+            doubt: doubt_of(&now),
+            then: then.map(|v| style.money(v)),
+            change: format::relative_change(now_f, then_f),
+            relative: format::relative(now_f, then_f),
+            amount: then.map(|v| style.change(now.value.saturating_sub(v))),
+            spark: charts::spark(&whole_periods(&series.window, Measure::MemberSales)),
+        },
+    )
+}
+
+fn factor_card(
+    page: &Page,
+    answer: &GrowthAnswer,
+    series: &SeriesAnswer,
+    part: Part,
+    measure: Measure,
+    hint: &'static str,
+    text: &'static Text,
+) -> AnyView {
+    let style = page.style();
+    let now = value_of(part, &answer.window);
+    let then = answer.compare.as_ref().and_then(|c| value_of(part, c));
+    let contribution = answer.contributions.as_ref().map(|c| match part {
+        Part::Users => c.users,
+        Part::Conversion => c.conversion,
+        Part::Frequency => c.frequency,
+        Part::Aov | Part::Anonymous => c.aov,
+    });
+    let ratio: Ratio = match part {
+        Part::Conversion => answer.window.conversion,
+        Part::Frequency => answer.window.frequency,
+        _ => answer.window.aov,
+    };
+    card(
+        page,
+        "card",
+        Card {
+            measure,
+            title: part.name(text),
+            hint,
+            value: shown_of(part, now, &style),
+            doubt: if part == Part::Users { doubt_of(&answer.window.users) } else { doubt(&ratio) },
+            then: then.map(|v| shown_of(part, Some(v), &style)),
+            change: format::relative_change(now, then),
+            relative: format::relative(now, then),
+            amount: contribution.map(|c| fill(text.contributes, &[&style.change(c.value)])),
+            spark: charts::spark(&whole_periods(&series.window, measure)),
+        },
+    )
+}
+
+fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
+    let text = page.state.lang.text();
+    let way = Way::of(card.change);
+    let href = page.state.params.with(|p| p.measure = Some(card.measure)).href(page.state.page) + "#trend";
+    let chosen = (page.state.params.measure == Some(card.measure)).then_some("true");
+    let before = card.then.map(|then| fill(text.was, &[&then])).unwrap_or_default();
+    let relative = card.relative.unwrap_or_default();
+    view! {
+        <a class=class href=href data-nav="" aria-current=chosen title=card.hint>
+            <h2>{card.title}</h2>
+            <p class="val">{card.value}<small class="pm">{card.doubt}</small></p>
+            <p class="chg">
+                <span class=way.class()><i aria-hidden="true">{way.arrow()}</i>{relative}</span>
+                <span class="amount">{card.amount.unwrap_or_default()}</span>
+            </p>
+            <div class="sparkbox" inner_html=card.spark></div>
+            <p class="was">{before}</p>
+        </a>
+    }
+    .into_any()
+}
+
+/// A measure's values over time, a last period cut short left out, since it would always seem to fall.
+fn whole_periods(points: &SeriesPoints, measure: Measure) -> Vec<Option<f64>> {
+    let mut values = measure_values(points, measure);
+    if points.partial.last() == Some(&true) && values.len() > 2 {
+        values.pop();
+    }
+    values
+}
+
+/// A measure's values over time; empty where it was not asked.
+pub(crate) fn measure_values(points: &SeriesPoints, measure: Measure) -> Vec<Option<f64>> {
+    let counts = |list: &Option<Vec<model::Figure<i64>>>| list.iter().flatten().map(|f| Some(f.value as f64)).collect();
+    let ratios = |list: &Option<Vec<Ratio>>| list.iter().flatten().map(|f| f.value).collect();
+    match measure {
+        Measure::Sales => counts(&points.sales),
+        Measure::MemberSales => counts(&points.member_sales),
+        Measure::Orders => counts(&points.orders),
+        Measure::Users => counts(&points.users),
+        Measure::Buyers => counts(&points.buyers),
+        Measure::Conversion => ratios(&points.conversion),
+        Measure::Frequency => ratios(&points.frequency),
+        Measure::Aov => ratios(&points.aov),
+    }
+}

@@ -1,0 +1,153 @@
+//! The frame around every page: rail or bottom bar, title, freshness, settings.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::boot::Page;
+use crate::i18n::{Lang, Text, fill};
+use crate::live::{Live, Status};
+use crate::pages;
+use crate::state::{Note, PageName, Theme};
+
+/// The whole body of the document.
+pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
+    let text = page.state.lang.text();
+    let (title, body) = match page.state.page {
+        PageName::Growth => (text.growth, pages::growth::growth(page)),
+        PageName::Data => (text.data, pages::data::data(page)),
+    };
+    let lead = match page.state.page {
+        PageName::Growth => pages::growth::lead(page),
+        PageName::Data => ().into_any(),
+    };
+    let notes = page.state.notes.iter().map(|note| view! { <li>{say(note, page, text)}</li> }).collect_view();
+    view! {
+        <div class="app">
+            <a class="skip" href="#main">{text.skip}</a>
+            {rail(page, text)}
+            <main id="main" tabindex="-1">
+                <header class="top">
+                    <div class="titles">
+                        <h1>{title}</h1>
+                        {freshness(page, live, text)}
+                        {settings(page, text)}
+                    </div>
+                    <div role="status"><ul class="notes" hidden=page.state.notes.is_empty()>{notes}</ul></div>
+                    <div class="lead" class:busy=move || live.busy.get()>{lead}</div>
+                </header>
+                <div class="content" class:busy=move || live.busy.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
+                <footer class="foot-line">
+                    <span>{page.catalog.tenant.clone()}</span>
+                    <span>{fill(text.snapshot_is, &[&page.catalog.snapshot])}</span>
+                    <span>{text.app_name}</span>
+                </footer>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+fn rail(page: &Page, text: &'static Text) -> AnyView {
+    let items = [
+        (PageName::Growth, text.growth, "M4 18l5-6 4 3 7-9M15 6h5v5"),
+        (PageName::Data, text.data, "M4 7c0-4 16-4 16 0v10c0 4-16 4-16 0zM4 7c0 4 16 4 16 0M4 12c0 4 16 4 16 0"),
+    ];
+    let links = items
+        .into_iter()
+        .map(|(name, label, path)| {
+            let current = (page.state.page == name).then_some("page");
+            let icon = format!("<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
+            view! { <a href=page.state.params.href(name) data-nav="" aria-current=current><span class="icon" inner_html=icon></span><span>{label}</span></a> }
+        })
+        .collect_view();
+    let logo = "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><path d=\"M16 4c5 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-8 8-14z\"/><path class=\"wave\" d=\"M9.5 19.5c2.2-1.800 4.300-1.800 6.500 0s4.300 1.800 6.500 0\"/></svg>";
+    view! {
+        <nav class="rail" aria-label=text.pages>
+            <a class="logo" href=page.state.params.href(PageName::Growth) data-nav="" aria-label=text.app_name inner_html=logo></a>
+            {links}
+        </nav>
+    }
+    .into_any()
+}
+
+/// Data until when, built how long ago, exact or not, and what the worker is doing.
+fn freshness(page: &Page, live: Live, text: &'static Text) -> AnyView {
+    let style = page.style();
+    let built = page.catalog.built_unix_secs();
+    let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), text));
+    let exact = match &page.answers {
+        Ok(answers) if answers.coverage.exact => text.exact.to_owned(),
+        Ok(answers) => fill(text.estimate, &[&answers.coverage.read.to_string(), &answers.coverage.shards.to_string()]),
+        Err(_) => String::new(),
+    };
+    let until = fill(text.data_until, &[&style.full_day(page.catalog.data_until)]);
+    let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let here = page.state.params.href(page.state.page);
+    view! {
+        <p class="fresh">
+            <span>{line}</span>
+            <span class="badge" hidden=exact.is_empty()>{exact.clone()}</span>
+            <span class="live" role="status">{move || say_status(&live.status.get(), text)}</span>
+            <a class="newer" href=here hidden=move || live.status.get() != Status::Newer>{text.newer}</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn say_status(status: &Status, text: &'static Text) -> String {
+    match status {
+        Status::Quiet | Status::Newer => String::new(),
+        Status::Loading { read, shards } => fill(text.loading, &[&read.to_string(), &shards.to_string()]),
+        Status::Answered { millis } => fill(text.answered_here, &[&millis.to_string()]),
+        Status::ByServer => text.by_server.to_owned(),
+    }
+}
+
+fn ago(secs: u64, text: &Text) -> String {
+    match secs {
+        0..=59 => text.just_now.to_owned(),
+        60..=3_599 => fill(text.minutes_ago, &[&(secs / 60).to_string()]),
+        3_600..=172_799 => fill(text.hours_ago, &[&(secs / 3_600).to_string()]),
+        _ => fill(text.days_ago, &[&(secs / 86_400).to_string()]),
+    }
+}
+
+fn say(note: &Note, page: &Page, text: &Text) -> String {
+    let style = page.style();
+    match note {
+        Note::Ignored { field, value } => fill(text.note_ignored, &[field, value]),
+        Note::Unknown(name) => fill(text.note_unknown, &[name]),
+        Note::WindowMoved(window) => fill(text.note_window, &[&style.window(*window)]),
+        Note::CompareBeforeData(day) => fill(text.note_compare, &[&style.full_day(*day)]),
+        Note::GrainCoarser => text.note_grain.to_owned(),
+    }
+}
+
+/// Language and light or dark: links, so that they work without JavaScript and can be shared.
+fn settings(page: &Page, text: &'static Text) -> AnyView {
+    let params = &page.state.params;
+    let link = |name: &'static str, tag: Option<&'static str>, changed: crate::state::Params, chosen: bool| {
+        view! { <li><a href=changed.href(page.state.page) data-nav="" lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
+    };
+    let langs = [(Lang::Zh, "中文"), (Lang::En, "English")]
+        .into_iter()
+        .map(|(lang, name)| link(name, Some(lang.tag()), params.with(|p| p.lang = Some(lang)), page.state.lang == lang))
+        .collect_view();
+    let themes =
+        [(None, text.theme_system), (Some(Theme::Light), text.theme_light), (Some(Theme::Dark), text.theme_dark)]
+            .into_iter()
+            .map(|(theme, name)| link(name, None, params.with(|p| p.theme = theme), params.theme == theme))
+            .collect_view();
+    let icon = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4 7h9m5 0h2M4 17h2m5 0h9\"/><circle cx=\"15.500\" cy=\"7\" r=\"2.500\"/><circle cx=\"8.500\" cy=\"17\" r=\"2.500\"/></svg>";
+    view! {
+        <details class="menu settings" name="filter">
+            <summary class="chip quiet" aria-label=text.settings title=text.settings><span class="icon" inner_html=icon></span></summary>
+            <div class="pop">
+                <p class="popname">{text.language}</p><ul>{langs}</ul>
+                <p class="popname">{text.theme}</p><ul>{themes}</ul>
+            </div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Who the buyers are: new and returning, repurchase, orders known by member and anonymous ones.
+
+use leptos::prelude::*;
+use model::{Factors, GrowthAnswer};
+
+use super::compare::Way;
+use crate::boot::Page;
+use crate::format;
+use crate::i18n::fill;
+use crate::sentence::against;
+
+/// The panel.
+pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
+    let text = page.state.lang.text();
+    let style = page.style();
+    let (now, then) = (&answer.window, answer.compare.as_ref());
+    let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
+    type Read = fn(&Factors) -> i64;
+    let counts: [(&str, Read); 4] = [
+        (text.buyers, |f| f.buyers.value),
+        (text.new_buyers, |f| f.new_buyers.value),
+        (text.returning_buyers, |f| f.buyers.value.saturating_sub(f.new_buyers.value)),
+        (text.orders, |f| f.orders.value),
+    ];
+    let mut rows: Vec<_> = counts
+        .into_iter()
+        .map(|(name, read)| {
+            let before = then.map(|c| read(c) as f64);
+            (
+                name,
+                style.count(read(now)),
+                Some(read(now) as f64),
+                before,
+                before.map(|b| style.count(b as i64)).unwrap_or_default(),
+            )
+        })
+        .collect();
+    let anonymous = |f: &Factors| share(f.anonymous_sales.value, f.sales.value);
+    let repeat = |f: &Factors| f.repurchase_rate.value;
+    let rates = [
+        (text.repurchase_rate, repeat(now), then.and_then(repeat)),
+        (text.anonymous_share, anonymous(now), then.and_then(anonymous)),
+    ];
+    rows.extend(rates.into_iter().map(|(name, a, b)| {
+        let before = if b.is_some() { format::percent(b) } else { String::new() };
+        (name, format::percent(a), a, b, before)
+    }));
+    let compares = then.is_some();
+    let body = rows
+        .into_iter()
+        .map(|(name, shown, a, b, before)| {
+            let way = Way::of(format::relative_change(a, b));
+            let change = format::relative(a, b).unwrap_or_default();
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td class="strong">{shown}</td>
+                    <td class="quiet">{before}</td>
+                    <td class=way.class()>{change}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let new_share = share(now.new_buyers.value, now.buyers.value).unwrap_or(0.0);
+    let bar = format!(
+        "<svg class=\"split\" width=\"100%\" height=\"10\" aria-hidden=\"true\"><rect class=\"rest\" width=\"100%\" height=\"10\" rx=\"3\"/><rect class=\"new\" width=\"{}%\" height=\"10\" rx=\"3\"/></svg>",
+        (new_share * 100.0).round() as i64
+    );
+    let split = fill(text.split_is, &[&format::whole_percent(new_share), &format::whole_percent(1.0 - new_share)]);
+    view! {
+        <section class="panel makeup" aria-labelledby="makeup">
+            <div class="caption"><h2 id="makeup">{text.makeup}</h2></div>
+            <div class="splitbox" hidden=now.buyers.value == 0><div inner_html=bar></div><p class="note">{split}</p></div>
+            <table class="plain">
+                <thead><tr>
+                    <th scope="col"><span class="sr">{text.part}</span></th>
+                    <th scope="col">{text.this_period}</th>
+                    <th scope="col">{if compares { against(page.shown.compare, text) } else { "" }}</th>
+                    <th scope="col">{if compares { text.change } else { "" }}</th>
+                </tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}

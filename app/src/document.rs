@@ -1,0 +1,86 @@
+//! The whole HTML document, rendered on the server in one go.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::boot::{Boot, Page};
+use crate::charts::escape;
+use crate::live::Live;
+use crate::pages::growth::pieces;
+use crate::sentence::plain;
+use crate::state::PageName;
+
+/// Renders the document of a page: `head_html` is Trunk's head (scripts, styles), and every script of it
+/// gets `nonce` unless it has one. Reads fully without JavaScript.
+pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
+    // `<` cannot close the script element then, nor open a comment in it.
+    let values = serde_json::to_string(&boot).map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
+    let page = Arc::new(Page::new(boot));
+    let theme = page.state.params.theme.map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
+    let description = match page.state.page {
+        PageName::Growth => plain(&pieces(&page)),
+        PageName::Data => String::new(),
+    };
+    let (lang, colors, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
+    let owner = Owner::new();
+    let body = owner.with(|| crate::body(RwSignal::new(page), Live::new()).to_html());
+    drop(owner);
+    let nonce = escape(nonce);
+    let mut out = String::with_capacity(body.len() + values.len() + head_html.len() + 2_048);
+    out.push_str(&format!(
+        "<!DOCTYPE html><html lang=\"{lang}\" data-updown=\"{colors}\"{theme}><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
+         <title>{}</title><meta name=\"description\" content=\"{}\"><meta name=\"robots\" content=\"noindex\">\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#f5f6f8\">\
+         <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#0e1318\">\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">",
+        escape(&title),
+        escape(&description),
+    ));
+    // Leptos looks these up by name when it takes over; we stream nothing, so they are empty.
+    out.push_str(&format!(
+        "<script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];document.documentElement.classList.add('js')</script>"
+    ));
+    out.push_str(&with_nonce(head_html, &nonce));
+    out.push_str(&format!(
+        "<script id=\"boot\" type=\"application/json\" nonce=\"{nonce}\">{values}</script></head><body>"
+    ));
+    out.push_str(&body);
+    out.push_str("</body></html>");
+    out
+}
+
+/// Gives every script that has no nonce this one.
+fn with_nonce(head: &str, nonce: &str) -> String {
+    let mut out = String::with_capacity(head.len() + 64);
+    let mut rest = head;
+    while let Some(at) = rest.find("<script") {
+        let (before, tag) = rest.split_at(at);
+        let end = tag.find('>').unwrap_or(tag.len());
+        out.push_str(before);
+        out.push_str("<script");
+        if !tag[..end].contains("nonce=") {
+            out.push_str(&format!(" nonce=\"{nonce}\""));
+        }
+        out.push_str(&tag["<script".len()..end]);
+        rest = &tag[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_script_gets_the_nonce_once() {
+        let head = "<script type=\"module\">1<2</script><link rel=\"x\"><script nonce=\"a\">2</script>";
+        assert_eq!(
+            with_nonce(head, "n"),
+            "<script nonce=\"n\" type=\"module\">1<2</script><link rel=\"x\"><script nonce=\"a\">2</script>"
+        );
+    }
+}

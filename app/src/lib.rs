@@ -1,0 +1,74 @@
+//! The dashboard: one page of values in, one document out; built twice.
+//!
+//! With the feature `ssr` the server renders whole documents ([`prepare`], [`boot`], [`render_document`]).
+//! With the feature `hydrate` the browser reads the same values back, takes the document over, and from then on
+//! answers every change of the URL by a worker. Both draw by the same functions, so the markup agrees.
+//!
+//! Deliberately absent: server functions and resources (a page's data is one answer, carried by the document),
+//! `leptos_router` (a page's state is its query; links and history need eighty lines), `leptos_meta`
+//! (title and language are set in one place each).
+
+#![cfg_attr(
+    not(all(feature = "ssr", feature = "hydrate")),
+    allow(dead_code, reason = "each side uses a part of the shared page")
+)]
+
+mod boot;
+#[cfg(feature = "hydrate")]
+mod browser;
+mod charts;
+mod components;
+#[cfg(feature = "ssr")]
+mod document;
+mod format;
+mod i18n;
+mod live;
+mod pages;
+mod query;
+mod sentence;
+mod state;
+
+pub use boot::{Boot, PageRequest, Prepared, boot, prepare};
+#[cfg(feature = "ssr")]
+pub use document::render_document;
+
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+use leptos::prelude::*;
+
+/// The body of the document: drawn anew whenever the page's values change.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+fn body(page: RwSignal<std::sync::Arc<boot::Page>>, live: live::Live) -> AnyView {
+    (move || components::frame::frame(&page.get(), live)).into_any()
+}
+
+/// The document's title.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+fn title(page: &boot::Page) -> String {
+    let text = page.state.lang.text();
+    let name = match page.state.page {
+        state::PageName::Growth => text.growth,
+        state::PageName::Data => text.data,
+    };
+    [name, &page.catalog.tenant, "Wellspring"]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// Chinese readers expect red for up; everyone else green.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+fn up_color(page: &boot::Page) -> &'static str {
+    match page.state.lang {
+        i18n::Lang::Zh => "red-up",
+        i18n::Lang::En => "green-up",
+    }
+}
+
+/// Takes the server's document over and starts the worker.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    browser::start();
+}

@@ -1,0 +1,216 @@
+//! Each row of text is checked once, on its way in: it becomes typed values and codes, or is set aside with a reason.
+//!
+//! The first fault of a row, from ids over times and amounts to names, is the one reported.
+//! Names are coded last, so that a row set aside leaves no name behind.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+use model::{Channel, ChannelDomain};
+
+use crate::BuildError;
+use crate::names::{Catalog, Coded, Names, StoreRow};
+use crate::parse::{self, Reason};
+use crate::quarantine::BadRows;
+use crate::read::{self, RawBatch};
+use crate::source::SourceFile;
+use crate::table::Table;
+
+/// What stops a row.
+pub(crate) enum Fault {
+    /// It is set aside; the column is a position in [`Table::columns`].
+    Bad { column: usize, reason: Reason },
+    /// It stops the build: one name more than fit.
+    Full { column: usize, what: &'static str, limit: usize },
+}
+
+pub(crate) fn bad(column: usize, reason: Reason) -> Fault {
+    Fault::Bad { column, reason }
+}
+
+/// The cells of one row.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    batch: &'a RawBatch,
+    index: usize,
+    /// Rises in the order of files and rows; no two rows of a table share it.
+    pub(crate) seq: u64,
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn cell(self, column: usize) -> &'a str {
+        self.batch.cell(column, self.index)
+    }
+
+    /// The cell of an id that must be there.
+    pub(crate) fn id(self, column: usize) -> Result<&'a str, Fault> {
+        Some(self.cell(column)).filter(|id| !id.is_empty()).ok_or(bad(column, Reason::MissingId))
+    }
+
+    /// The cell, or nothing where it is empty.
+    pub(crate) fn optional(self, column: usize) -> Option<&'a str> {
+        Some(self.cell(column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// The code of a name.
+    pub(crate) fn code(self, column: usize, names: &mut Names, unknown: Reason) -> Result<u16, Fault> {
+        match names.code(self.cell(column)) {
+            Coded::Code(code) => Ok(code),
+            Coded::Unknown => Err(bad(column, unknown)),
+            Coded::Full => Err(Fault::Full { column, what: names.what, limit: names.limit }),
+        }
+    }
+
+    /// Whether the name may be coded: a closed list refuses what it does not have. Leaves nothing behind.
+    pub(crate) fn known(self, column: usize, names: &mut Names, unknown: Reason) -> Result<(), Fault> {
+        if names.is_closed() {
+            self.code(column, names, unknown)?;
+        }
+        Ok(())
+    }
+
+    /// The zone of the store named in a column, where the table of stores knows one.
+    pub(crate) fn zone(self, column: usize, catalog: &mut Catalog) -> Tz {
+        if !catalog.stores.is_closed() {
+            return catalog.time_zone;
+        }
+        match catalog.stores.code(self.cell(column)) {
+            Coded::Code(code) => catalog.zone(code),
+            _ => catalog.time_zone,
+        }
+    }
+}
+
+/// The rules of one table.
+pub(crate) trait Check: Send {
+    /// Takes a row, or says why not; a row refused leaves nothing behind.
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault>;
+    /// The rows taken since the last call.
+    fn take(&mut self) -> Result<RecordBatch, BuildError>;
+    /// What [`Self::take`] gives.
+    fn schema(&self) -> SchemaRef;
+}
+
+/// What a scan of a table saw.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) rows: u64,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads all files of a table through its rules; `emit` takes the good rows and the number of rows read for them.
+pub(crate) fn scan(
+    table: Table,
+    files: &[SourceFile],
+    catalog: &mut Catalog,
+    bad_rows: &mut BadRows,
+    check: &mut dyn Check,
+    emit: &mut dyn FnMut(RecordBatch, u64) -> Result<(), BuildError>,
+) -> Result<Seen, BuildError> {
+    let mut rows = 0;
+    let notes = read::read(table, files, &mut |batch| {
+        let file = &files[batch.file].name;
+        for ragged in &batch.ragged {
+            bad_rows.add(file, ragged.row, "", &ragged.text, Reason::RaggedRow)?;
+        }
+        for (index, number) in batch.rows.iter().enumerate() {
+            let row = Row { batch: &batch, index, seq: ((batch.file as u64) << 40) | number };
+            let Err(fault) = check.row(row, catalog) else { continue };
+            match fault {
+                Fault::Bad { column, reason } => {
+                    let name = table.columns()[column].name;
+                    bad_rows.add(file, *number, name, row.cell(column), reason)?;
+                }
+                Fault::Full { column, what, limit } => {
+                    return Err(BuildError::TooMany {
+                        what,
+                        limit,
+                        file: file.clone(),
+                        row: *number,
+                        column: table.columns()[column].name,
+                        value: row.cell(column).chars().take(60).collect(),
+                    });
+                }
+            }
+        }
+        let read = (batch.rows.len() + batch.ragged.len()) as u64;
+        rows += read;
+        emit(check.take()?, read)
+    })?;
+    Ok(Seen { rows, notes })
+}
+
+/// Stores: the last row of an id counts.
+#[derive(Default)]
+pub(crate) struct StoresCheck(pub(crate) Vec<StoreRow>);
+
+impl Check for StoresCheck {
+    fn row(&mut self, row: Row<'_>, _: &mut Catalog) -> Result<(), Fault> {
+        let id = row.id(0)?.to_owned();
+        let zone = match row.optional(5) {
+            None => None,
+            Some(zone) => Some(zone.parse::<Tz>().map_err(|_| bad(5, Reason::BadTimeZone))?),
+        };
+        self.0.push(StoreRow {
+            name: row.optional(1).unwrap_or(&id).to_owned(),
+            region: row.cell(2).to_owned(),
+            city: row.cell(3).to_owned(),
+            format: row.cell(4).to_lowercase(),
+            zone,
+            id,
+        });
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        Ok(RecordBatch::new_empty(self.schema()))
+    }
+
+    fn schema(&self) -> SchemaRef {
+        Arc::new(datafusion::arrow::datatypes::Schema::empty())
+    }
+}
+
+/// Channels: the last row of an id counts.
+#[derive(Default)]
+pub(crate) struct ChannelsCheck(pub(crate) Vec<Channel>);
+
+impl Check for ChannelsCheck {
+    fn row(&mut self, row: Row<'_>, _: &mut Catalog) -> Result<(), Fault> {
+        let id = row.id(0)?.to_owned();
+        self.0.push(Channel {
+            name: row.optional(1).unwrap_or(&id).to_owned(),
+            kind: row.cell(2).to_lowercase(),
+            domain: match row.cell(3).to_lowercase().as_str() {
+                "public" => Some(ChannelDomain::Public),
+                "private" => Some(ChannelDomain::Private),
+                _ => None,
+            },
+            id,
+        });
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        Ok(RecordBatch::new_empty(self.schema()))
+    }
+
+    fn schema(&self) -> SchemaRef {
+        Arc::new(datafusion::arrow::datatypes::Schema::empty())
+    }
+}
+
+/// The fault of a cell that does not parse.
+pub(crate) fn in_column<T>(column: usize, result: Result<T, Reason>) -> Result<T, Fault> {
+    result.map_err(|reason| bad(column, reason))
+}
+
+/// The refund or return in a cell: its sign does not matter, an empty cell is nothing.
+pub(crate) fn money_back(row: Row<'_>, column: usize, digits: u8) -> Result<i64, Fault> {
+    match row.optional(column) {
+        None => Ok(0),
+        Some(text) => in_column(column, parse::amount(text, digits)).map(i64::abs),
+    }
+}

@@ -1,0 +1,231 @@
+//! Cuts the facts into shards: joined to their member's place and sorted by the engine, they stream out
+//! shard after shard, while two shards at a time are encoded beside it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{Int32Type, Int64Type, UInt16Type, UInt32Type};
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+use model::ShardEntry;
+use snapshot::SnapshotError;
+use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
+use tokio::task::JoinHandle;
+
+use crate::engine::{column, stream};
+use crate::facts::UNKNOWN_DAY;
+use crate::names::Numbering;
+use crate::{BuildError, Progress};
+
+const ENCODERS: usize = 2;
+
+/// The calendar of a snapshot.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calendar {
+    /// Days since 1970-01-01.
+    pub(crate) first: i32,
+    pub(crate) last: i32,
+}
+
+impl Calendar {
+    pub(crate) fn days(self) -> u32 {
+        (self.last - self.first + 1) as u32
+    }
+}
+
+/// What the shards hold, counted as they were cut.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cut {
+    pub(crate) shards: Vec<ShardEntry>,
+    pub(crate) members: u64,
+    pub(crate) orders: u64,
+    pub(crate) anonymous: u64,
+    pub(crate) touches: u64,
+    pub(crate) member_sales: i64,
+    pub(crate) anonymous_sales: i64,
+}
+
+const MEMBERS: &str = "
+    SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
+    FROM places p LEFT JOIN members m ON p.member_id = m.member_id
+    ORDER BY shard, member";
+const ORDERS: &str = "
+    SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
+    FROM orders_net o JOIN places p ON o.member_id = p.member_id
+    WHERE NOT o.gone
+    ORDER BY shard, day, member, minute, seq";
+const ANONYMOUS: &str = "
+    SELECT shard_of(order_id) AS shard, day, store, channel, net, campaign, minute, seq
+    FROM orders_net
+    WHERE member_id IS NULL AND NOT gone
+    ORDER BY shard, day, minute, seq";
+const TOUCHES: &str = "
+    SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
+    FROM touches_read t JOIN places p ON t.member_id = p.member_id
+    ORDER BY shard, day, member, minute, seq";
+
+/// Cuts, encodes and stores all shards.
+pub(crate) async fn cut(
+    context: &SessionContext,
+    shards: u32,
+    calendar: Calendar,
+    numbering: &Numbering,
+    publisher: &Arc<Publisher>,
+    progress: &dyn Progress,
+) -> Result<Cut, BuildError> {
+    let mut members = Cursor::new(stream(context, MEMBERS).await?);
+    let mut orders = Cursor::new(stream(context, ORDERS).await?);
+    let mut anonymous = Cursor::new(stream(context, ANONYMOUS).await?);
+    let mut touches = Cursor::new(stream(context, TOUCHES).await?);
+    let mut cut = Cut::default();
+    let mut encoders = Encoders::default();
+    for shard in 0..shards {
+        let mut data = ShardData { first_day: calendar.first, days: calendar.days(), ..ShardData::default() };
+        members.take(shard, |rows| add_members(&mut data.members, rows, numbering)).await?;
+        orders.take(shard, |rows| add_orders(&mut data.orders, rows, calendar, numbering)).await?;
+        anonymous.take(shard, |rows| add_anonymous(&mut data.anonymous, rows, calendar, numbering)).await?;
+        touches.take(shard, |rows| add_touches(&mut data.touches, rows, calendar, numbering)).await?;
+        cut.members += data.members.home_store.len() as u64;
+        cut.orders += data.orders.day.len() as u64;
+        cut.anonymous += data.anonymous.day.len() as u64;
+        cut.touches += data.touches.day.len() as u64;
+        cut.member_sales += data.orders.amount.iter().sum::<i64>();
+        cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
+        progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
+        cut.shards.extend(encoders.add(data, publisher).await?);
+    }
+    while let Some(entry) = encoders.finish_one().await? {
+        cut.shards.push(entry);
+    }
+    Ok(cut)
+}
+
+/// Shards being encoded, oldest first.
+#[derive(Default)]
+struct Encoders(VecDeque<JoinHandle<Result<ShardEntry, SnapshotError>>>);
+
+impl Encoders {
+    /// Starts a shard; when enough are under way, waits for the oldest and gives it back.
+    async fn add(&mut self, data: ShardData, publisher: &Arc<Publisher>) -> Result<Option<ShardEntry>, BuildError> {
+        let done = if self.0.len() < ENCODERS { None } else { self.finish_one().await? };
+        let publisher = Arc::clone(publisher);
+        self.0.push_back(tokio::task::spawn_blocking(move || publisher.add(&data)));
+        Ok(done)
+    }
+
+    async fn finish_one(&mut self) -> Result<Option<ShardEntry>, BuildError> {
+        let Some(encoder) = self.0.pop_front() else { return Ok(None) };
+        let entry = encoder.await.map_err(|e| BuildError::Engine(format!("encoding a shard ended early: {e}")))?;
+        Ok(Some(entry?))
+    }
+}
+
+/// Rows sorted by shard, taken shard by shard.
+struct Cursor {
+    batches: SendableRecordBatchStream,
+    /// Rows not taken yet.
+    rest: Option<RecordBatch>,
+}
+
+impl Cursor {
+    fn new(batches: SendableRecordBatchStream) -> Self {
+        Self { batches, rest: None }
+    }
+
+    /// Hands on all rows of a shard; shards are asked for in rising order.
+    async fn take(
+        &mut self,
+        shard: u32,
+        mut sink: impl FnMut(&RecordBatch) -> Result<(), BuildError>,
+    ) -> Result<(), BuildError> {
+        loop {
+            let batch = match self.rest.take() {
+                Some(batch) => batch,
+                None => match self.batches.next().await {
+                    Some(batch) => batch?,
+                    None => return Ok(()),
+                },
+            };
+            let end = column::<UInt32Type>(&batch, "shard")?.partition_point(|s| *s <= shard);
+            if end > 0 {
+                sink(&batch.slice(0, end))?;
+            }
+            if end < batch.num_rows() {
+                self.rest = Some(batch.slice(end, batch.num_rows() - end));
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn add_members(members: &mut Members, rows: &RecordBatch, numbering: &Numbering) -> Result<(), BuildError> {
+    // A member that only facts name has no row in the table: its columns are null, and their values mean nothing.
+    let is_known = |name: &str, row: usize| rows.column_by_name(name).is_some_and(|c| c.is_valid(row));
+    let stores = column::<UInt16Type>(rows, "home_store")?;
+    let channels = column::<UInt16Type>(rows, "source_channel")?;
+    let tiers = column::<UInt16Type>(rows, "tier")?;
+    let joined = column::<Int32Type>(rows, "joined_day")?;
+    for row in 0..rows.num_rows() {
+        let known = is_known("joined_day", row);
+        let code = |codes: &[u16]| if known { codes[row] } else { crate::names::NO_CODE };
+        members.home_store.push(numbering.home_stores.of(code(stores)));
+        members.source_channel.push(numbering.source_channels.small(code(channels)));
+        members.tier.push(numbering.tiers.small(code(tiers)));
+        members.joined_day.push(if known { joined[row] } else { UNKNOWN_DAY });
+    }
+    Ok(())
+}
+
+fn add_orders(
+    orders: &mut Orders,
+    rows: &RecordBatch,
+    calendar: Calendar,
+    numbering: &Numbering,
+) -> Result<(), BuildError> {
+    orders.day.extend(days(rows, calendar)?);
+    orders.member.extend(column::<UInt32Type>(rows, "member")?.iter().map(|m| *m as u16));
+    orders.store.extend(column::<UInt16Type>(rows, "store")?.iter().map(|c| numbering.stores.of(*c)));
+    orders.channel.extend(column::<UInt16Type>(rows, "channel")?.iter().map(|c| numbering.channels.small(*c)));
+    orders.amount.extend_from_slice(column::<Int64Type>(rows, "net")?);
+    orders.campaign.extend(column::<UInt16Type>(rows, "campaign")?.iter().map(|c| numbering.campaigns.of(*c)));
+    orders.minute.extend_from_slice(column::<UInt16Type>(rows, "minute")?);
+    Ok(())
+}
+
+fn add_anonymous(
+    orders: &mut Anonymous,
+    rows: &RecordBatch,
+    calendar: Calendar,
+    numbering: &Numbering,
+) -> Result<(), BuildError> {
+    orders.day.extend(days(rows, calendar)?);
+    orders.store.extend(column::<UInt16Type>(rows, "store")?.iter().map(|c| numbering.stores.of(*c)));
+    orders.channel.extend(column::<UInt16Type>(rows, "channel")?.iter().map(|c| numbering.channels.small(*c)));
+    orders.amount.extend_from_slice(column::<Int64Type>(rows, "net")?);
+    orders.campaign.extend(column::<UInt16Type>(rows, "campaign")?.iter().map(|c| numbering.campaigns.of(*c)));
+    orders.minute.extend_from_slice(column::<UInt16Type>(rows, "minute")?);
+    Ok(())
+}
+
+fn add_touches(
+    touches: &mut Touches,
+    rows: &RecordBatch,
+    calendar: Calendar,
+    numbering: &Numbering,
+) -> Result<(), BuildError> {
+    touches.day.extend(days(rows, calendar)?);
+    touches.member.extend(column::<UInt32Type>(rows, "member")?.iter().map(|m| *m as u16));
+    touches.store.extend(column::<UInt16Type>(rows, "store")?.iter().map(|c| numbering.stores.of(*c)));
+    touches.channel.extend(column::<UInt16Type>(rows, "channel")?.iter().map(|c| numbering.channels.small(*c)));
+    touches.kind.extend(column::<UInt16Type>(rows, "kind")?.iter().map(|c| numbering.kinds.small(*c)));
+    touches.campaign.extend(column::<UInt16Type>(rows, "campaign")?.iter().map(|c| numbering.campaigns.of(*c)));
+    Ok(())
+}
+
+/// The day column, counted from the calendar's first day.
+fn days(rows: &RecordBatch, calendar: Calendar) -> Result<impl Iterator<Item = u16> + '_, BuildError> {
+    let days = column::<Int32Type>(rows, "day")?;
+    Ok(days.iter().map(move |day| (day - calendar.first) as u16))
+}

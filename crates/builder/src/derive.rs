@@ -1,0 +1,73 @@
+//! Who the members are: those of the table and those that orders and touches name, each with a shard and a number in it.
+
+use datafusion::prelude::SessionContext;
+
+use crate::BuildError;
+use crate::engine::{integers, keep, register_shard_of};
+
+/// Members a shard holds on average at the most; the hash spreads them so that none passes 16,384.
+const MEMBERS_A_SHARD: u64 = 15_000;
+/// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
+const MANY_MEMBERS: u64 = 20_000;
+const LEAST_SHARDS: u64 = 16;
+
+/// How the members are spread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spread {
+    pub(crate) members: u64,
+    /// Members that the table of members does not have.
+    pub(crate) derived: u64,
+    pub(crate) shards: u32,
+}
+
+/// Makes `places` (member_id, shard, member): every member once, numbered within its shard in the order of ids.
+pub(crate) async fn place_members(context: &SessionContext, known: u64) -> Result<Spread, BuildError> {
+    keep(
+        context,
+        "ids",
+        "SELECT member_id FROM members
+         UNION SELECT member_id FROM orders WHERE member_id IS NOT NULL
+         UNION SELECT member_id FROM touches_read",
+    )
+    .await?;
+    let [members] = integers(context, "SELECT count(*) FROM ids").await?;
+    let members = members as u64;
+    let mut shards = shard_count(members);
+    loop {
+        register_shard_of(context, shards);
+        let [fullest] = integers(
+            context,
+            "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id))",
+        )
+        .await?;
+        if fullest <= 16_384 {
+            break;
+        }
+        shards += 1;
+    }
+    keep(
+        context,
+        "places",
+        "SELECT member_id, shard,
+                CAST(row_number() OVER (PARTITION BY shard ORDER BY member_id) - 1 AS INT UNSIGNED) AS member
+         FROM (SELECT member_id, shard_of(member_id) AS shard FROM ids)",
+    )
+    .await?;
+    Ok(Spread { members, derived: members - known, shards })
+}
+
+fn shard_count(members: u64) -> u32 {
+    let least = if members >= MANY_MEMBERS { LEAST_SHARDS } else { 1 };
+    u32::try_from(members.div_ceil(MEMBERS_A_SHARD).max(least)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_follow_the_number_of_members() {
+        let counts = [0, 1, 15_000, 15_001, 19_999, 20_000, 200_000, 240_000, 240_001, 10_000_000].map(shard_count);
+        assert_eq!(counts, [1, 1, 1, 2, 2, 16, 16, 16, 17, 667]);
+    }
+}

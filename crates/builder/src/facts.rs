@@ -1,0 +1,286 @@
+//! The rules of the large tables: members, orders, returns, touches.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Int32Builder, Int64Builder, StringBuilder, UInt16Builder, UInt64Builder};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::record_batch::RecordBatch;
+
+use crate::BuildError;
+use crate::check::{Check, Fault, Row, bad, in_column, money_back};
+use crate::names::Catalog;
+use crate::parse::{self, Reason};
+
+/// Days since 1970 where a member's day of joining is not known.
+pub(crate) const UNKNOWN_DAY: i32 = i32::MIN;
+
+fn schema(fields: &[(&str, DataType, bool)]) -> SchemaRef {
+    let fields = fields.iter().map(|(name, data_type, nullable)| Field::new(*name, data_type.clone(), *nullable));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// member_id, joined_at, source_channel, home_store, tier
+#[derive(Default)]
+pub(crate) struct MembersCheck {
+    member_id: StringBuilder,
+    home_store: UInt16Builder,
+    source_channel: UInt16Builder,
+    tier: UInt16Builder,
+    joined_day: Int32Builder,
+    seq: UInt64Builder,
+}
+
+impl Check for MembersCheck {
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
+        let id = row.id(0)?;
+        let joined = match row.optional(1) {
+            None => UNKNOWN_DAY,
+            Some(text) => in_column(1, parse::moment(text, row.zone(3, catalog)))?.day,
+        };
+        row.known(2, &mut catalog.channels, Reason::UnknownChannel)?;
+        row.known(3, &mut catalog.stores, Reason::UnknownStore)?;
+        let channel = row.code(2, &mut catalog.channels, Reason::UnknownChannel)?;
+        let store = row.code(3, &mut catalog.stores, Reason::UnknownStore)?;
+        let tier = row.code(4, &mut catalog.tiers, Reason::MissingId)?;
+        self.member_id.append_value(id);
+        self.home_store.append_value(store);
+        self.source_channel.append_value(channel);
+        self.tier.append_value(tier);
+        self.joined_day.append_value(joined);
+        self.seq.append_value(row.seq);
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.member_id.finish()),
+            Arc::new(self.home_store.finish()),
+            Arc::new(self.source_channel.finish()),
+            Arc::new(self.tier.finish()),
+            Arc::new(self.joined_day.finish()),
+            Arc::new(self.seq.finish()),
+        ];
+        Ok(RecordBatch::try_new(self.schema(), columns)?)
+    }
+
+    fn schema(&self) -> SchemaRef {
+        schema(&[
+            ("member_id", DataType::Utf8, false),
+            ("home_store", DataType::UInt16, false),
+            ("source_channel", DataType::UInt16, false),
+            ("tier", DataType::UInt16, false),
+            ("joined_day", DataType::Int32, false),
+            ("seq", DataType::UInt64, false),
+        ])
+    }
+}
+
+/// order_id, ordered_at, amount, member_id, store_id, channel_id, campaign_id, refunded
+pub(crate) struct OrdersCheck {
+    digits: u8,
+    order_id: StringBuilder,
+    member_id: StringBuilder,
+    day: Int32Builder,
+    minute: UInt16Builder,
+    store: UInt16Builder,
+    channel: UInt16Builder,
+    campaign: UInt16Builder,
+    amount: Int64Builder,
+    refunded: Int64Builder,
+    seq: UInt64Builder,
+}
+
+impl OrdersCheck {
+    pub(crate) fn new(digits: u8) -> Self {
+        Self {
+            digits,
+            order_id: StringBuilder::new(),
+            member_id: StringBuilder::new(),
+            day: Int32Builder::new(),
+            minute: UInt16Builder::new(),
+            store: UInt16Builder::new(),
+            channel: UInt16Builder::new(),
+            campaign: UInt16Builder::new(),
+            amount: Int64Builder::new(),
+            refunded: Int64Builder::new(),
+            seq: UInt64Builder::new(),
+        }
+    }
+}
+
+impl Check for OrdersCheck {
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
+        let id = row.id(0)?;
+        let moment = in_column(1, parse::moment(row.cell(1), row.zone(4, catalog)))?;
+        let amount = in_column(2, parse::amount(row.cell(2), self.digits))?;
+        if amount < 0 {
+            return Err(bad(2, Reason::NegativeAmount));
+        }
+        let refunded = money_back(row, 7, self.digits)?;
+        row.known(4, &mut catalog.stores, Reason::UnknownStore)?;
+        row.known(5, &mut catalog.channels, Reason::UnknownChannel)?;
+        let store = row.code(4, &mut catalog.stores, Reason::UnknownStore)?;
+        let channel = row.code(5, &mut catalog.channels, Reason::UnknownChannel)?;
+        let campaign = row.code(6, &mut catalog.campaigns, Reason::MissingId)?;
+        self.order_id.append_value(id);
+        self.member_id.append_option(row.optional(3));
+        self.day.append_value(moment.day);
+        self.minute.append_value(moment.minute);
+        self.store.append_value(store);
+        self.channel.append_value(channel);
+        self.campaign.append_value(campaign);
+        self.amount.append_value(amount);
+        self.refunded.append_value(refunded);
+        self.seq.append_value(row.seq);
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.order_id.finish()),
+            Arc::new(self.member_id.finish()),
+            Arc::new(self.day.finish()),
+            Arc::new(self.minute.finish()),
+            Arc::new(self.store.finish()),
+            Arc::new(self.channel.finish()),
+            Arc::new(self.campaign.finish()),
+            Arc::new(self.amount.finish()),
+            Arc::new(self.refunded.finish()),
+            Arc::new(self.seq.finish()),
+        ];
+        Ok(RecordBatch::try_new(self.schema(), columns)?)
+    }
+
+    fn schema(&self) -> SchemaRef {
+        schema(&[
+            ("order_id", DataType::Utf8, false),
+            ("member_id", DataType::Utf8, true),
+            ("day", DataType::Int32, false),
+            ("minute", DataType::UInt16, false),
+            ("store", DataType::UInt16, false),
+            ("channel", DataType::UInt16, false),
+            ("campaign", DataType::UInt16, false),
+            ("amount", DataType::Int64, false),
+            ("refunded", DataType::Int64, false),
+            ("seq", DataType::UInt64, false),
+        ])
+    }
+}
+
+/// return_id, returned_at, amount, order_id
+pub(crate) struct ReturnsCheck {
+    digits: u8,
+    return_id: StringBuilder,
+    order_id: StringBuilder,
+    amount: Int64Builder,
+    seq: UInt64Builder,
+}
+
+impl ReturnsCheck {
+    pub(crate) fn new(digits: u8) -> Self {
+        Self {
+            digits,
+            return_id: StringBuilder::new(),
+            order_id: StringBuilder::new(),
+            amount: Int64Builder::new(),
+            seq: UInt64Builder::new(),
+        }
+    }
+}
+
+impl Check for ReturnsCheck {
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
+        let id = row.id(0)?;
+        in_column(1, parse::moment(row.cell(1), catalog.time_zone))?;
+        let amount = in_column(2, parse::amount(row.cell(2), self.digits))?.abs();
+        self.return_id.append_value(id);
+        self.order_id.append_option(row.optional(3));
+        self.amount.append_value(amount);
+        self.seq.append_value(row.seq);
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.return_id.finish()),
+            Arc::new(self.order_id.finish()),
+            Arc::new(self.amount.finish()),
+            Arc::new(self.seq.finish()),
+        ];
+        Ok(RecordBatch::try_new(self.schema(), columns)?)
+    }
+
+    fn schema(&self) -> SchemaRef {
+        schema(&[
+            ("return_id", DataType::Utf8, false),
+            ("order_id", DataType::Utf8, true),
+            ("amount", DataType::Int64, false),
+            ("seq", DataType::UInt64, false),
+        ])
+    }
+}
+
+/// at, kind, member_id, store_id, channel_id, campaign_id
+#[derive(Default)]
+pub(crate) struct TouchesCheck {
+    member_id: StringBuilder,
+    day: Int32Builder,
+    minute: UInt16Builder,
+    store: UInt16Builder,
+    channel: UInt16Builder,
+    kind: UInt16Builder,
+    campaign: UInt16Builder,
+    seq: UInt64Builder,
+}
+
+impl Check for TouchesCheck {
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
+        let member = row.id(2)?;
+        let moment = in_column(0, parse::moment(row.cell(0), row.zone(3, catalog)))?;
+        if row.cell(1).is_empty() {
+            return Err(bad(1, Reason::MissingKind));
+        }
+        row.known(3, &mut catalog.stores, Reason::UnknownStore)?;
+        row.known(4, &mut catalog.channels, Reason::UnknownChannel)?;
+        let store = row.code(3, &mut catalog.stores, Reason::UnknownStore)?;
+        let channel = row.code(4, &mut catalog.channels, Reason::UnknownChannel)?;
+        let kind = row.code(1, &mut catalog.kinds, Reason::MissingKind)?;
+        let campaign = row.code(5, &mut catalog.campaigns, Reason::MissingId)?;
+        self.member_id.append_value(member);
+        self.day.append_value(moment.day);
+        self.minute.append_value(moment.minute);
+        self.store.append_value(store);
+        self.channel.append_value(channel);
+        self.kind.append_value(kind);
+        self.campaign.append_value(campaign);
+        self.seq.append_value(row.seq);
+        Ok(())
+    }
+
+    fn take(&mut self) -> Result<RecordBatch, BuildError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.member_id.finish()),
+            Arc::new(self.day.finish()),
+            Arc::new(self.minute.finish()),
+            Arc::new(self.store.finish()),
+            Arc::new(self.channel.finish()),
+            Arc::new(self.kind.finish()),
+            Arc::new(self.campaign.finish()),
+            Arc::new(self.seq.finish()),
+        ];
+        Ok(RecordBatch::try_new(self.schema(), columns)?)
+    }
+
+    fn schema(&self) -> SchemaRef {
+        schema(&[
+            ("member_id", DataType::Utf8, false),
+            ("day", DataType::Int32, false),
+            ("minute", DataType::UInt16, false),
+            ("store", DataType::UInt16, false),
+            ("channel", DataType::UInt16, false),
+            ("kind", DataType::UInt16, false),
+            ("campaign", DataType::UInt16, false),
+            ("seq", DataType::UInt64, false),
+        ])
+    }
+}

@@ -1,0 +1,34 @@
+//! From raw retail files to a snapshot: read → check → dedup → refund → place → cut → publish.
+//!
+//! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
+//! returns, touches; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
+//! it is set aside in `quarantine/` with its file, row, column, value and reason, and counted in the report.
+//! Money is exact from the first character to the last sum, and the sums of the shards must equal the source's.
+//!
+//! This is the only crate that knows DataFusion; none of its types leave here.
+
+mod build;
+mod check;
+mod cut;
+mod dedup;
+mod derive;
+mod encoding;
+mod engine;
+mod error;
+mod facts;
+mod load;
+mod names;
+mod options;
+mod output;
+mod parse;
+mod quarantine;
+mod read;
+mod refund;
+mod report;
+mod source;
+mod table;
+
+pub use build::build;
+pub use error::BuildError;
+pub use options::{Options, Progress, Silent};
+pub use report::Report;

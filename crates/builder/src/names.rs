@@ -1,0 +1,244 @@
+//! Names become small numbers: stores, channels, campaigns, kinds of touch, tiers.
+//!
+//! A closed list comes from its own table and refuses ids it does not have. An open list is made from the facts
+//! as they are read, and is put in order of its ids at the end, so that the same source gives the same snapshot.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use model::{Channel, Dimensions, Region, Store};
+
+/// The code of an empty cell.
+pub(crate) const NO_CODE: u16 = u16::MAX;
+
+/// A list of ids, each with its code.
+#[derive(Debug)]
+pub(crate) struct Names {
+    pub(crate) what: &'static str,
+    pub(crate) limit: usize,
+    pub(crate) ids: Vec<String>,
+    codes: HashMap<String, u16>,
+    closed: bool,
+}
+
+/// What became of an id.
+pub(crate) enum Coded {
+    Code(u16),
+    /// Not in a closed list.
+    Unknown,
+    /// One more than fit.
+    Full,
+}
+
+impl Names {
+    pub(crate) fn open(what: &'static str, limit: usize) -> Self {
+        Self { what, limit, ids: Vec::new(), codes: HashMap::new(), closed: false }
+    }
+
+    /// The code of an id; an empty id has [`NO_CODE`].
+    pub(crate) fn code(&mut self, id: &str) -> Coded {
+        if id.is_empty() {
+            return Coded::Code(NO_CODE);
+        }
+        if let Some(code) = self.codes.get(id) {
+            return Coded::Code(*code);
+        }
+        if self.closed {
+            return Coded::Unknown;
+        }
+        self.add(id).map_or(Coded::Full, Coded::Code)
+    }
+
+    /// Adds an id, or gives the code it has; `None` where the list is full.
+    pub(crate) fn add(&mut self, id: &str) -> Option<u16> {
+        if let Some(code) = self.codes.get(id) {
+            return Some(*code);
+        }
+        if self.ids.len() >= self.limit {
+            return None;
+        }
+        let code = self.ids.len() as u16;
+        self.ids.push(id.to_owned());
+        self.codes.insert(id.to_owned(), code);
+        Some(code)
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Codes in the order of display: as the table lists them, or sorted by id where there is no table.
+    fn order(&self) -> Vec<u16> {
+        let mut order: Vec<u16> = (0..self.ids.len() as u16).collect();
+        if !self.closed {
+            order.sort_by(|a, b| self.ids[usize::from(*a)].cmp(&self.ids[usize::from(*b)]));
+        }
+        order
+    }
+
+    fn sorted(&self) -> Vec<String> {
+        self.order().iter().map(|c| self.ids[usize::from(*c)].clone()).collect()
+    }
+
+    /// Code in the list to position in the snapshot; an empty cell goes to `none`.
+    fn positions(&self, none: u16) -> Positions {
+        let mut positions = vec![0; self.ids.len()];
+        for (position, code) in self.order().into_iter().enumerate() {
+            positions[usize::from(code)] = position as u16;
+        }
+        Positions { positions, none }
+    }
+}
+
+/// Translates codes into positions in [`Dimensions`].
+#[derive(Debug)]
+pub(crate) struct Positions {
+    positions: Vec<u16>,
+    none: u16,
+}
+
+impl Positions {
+    pub(crate) fn of(&self, code: u16) -> u16 {
+        self.positions.get(usize::from(code)).copied().unwrap_or(self.none)
+    }
+
+    /// For lists of less than 256 names, where 255 is none.
+    pub(crate) fn small(&self, code: u16) -> u8 {
+        u8::try_from(self.of(code)).unwrap_or(u8::MAX)
+    }
+}
+
+/// All lists, and what the small tables say of their entries.
+#[derive(Debug)]
+pub(crate) struct Catalog {
+    pub(crate) stores: Names,
+    /// By code; empty where the table is missing.
+    pub(crate) store_rows: Vec<StoreRow>,
+    pub(crate) channels: Names,
+    pub(crate) channel_rows: Vec<Channel>,
+    pub(crate) campaigns: Names,
+    pub(crate) kinds: Names,
+    pub(crate) tiers: Names,
+    /// Where a store names no zone.
+    pub(crate) time_zone: Tz,
+}
+
+/// A row of the stores table.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) city: String,
+    pub(crate) format: String,
+    pub(crate) zone: Option<Tz>,
+}
+
+/// Codes to positions, for all lists.
+#[derive(Debug)]
+pub(crate) struct Numbering {
+    pub(crate) stores: Positions,
+    pub(crate) home_stores: Positions,
+    pub(crate) channels: Positions,
+    pub(crate) source_channels: Positions,
+    pub(crate) campaigns: Positions,
+    pub(crate) kinds: Positions,
+    pub(crate) tiers: Positions,
+}
+
+impl Catalog {
+    pub(crate) fn new(time_zone: Tz) -> Self {
+        Self {
+            stores: Names::open("store", 64_999),
+            store_rows: Vec::new(),
+            channels: Names::open("channel", 253),
+            channel_rows: Vec::new(),
+            campaigns: Names::open("campaign", 65_000),
+            kinds: Names::open("kind of touch", 255),
+            tiers: Names::open("member tier", 254),
+            time_zone,
+        }
+    }
+
+    /// The zone of a store's business days.
+    pub(crate) fn zone(&self, store: u16) -> Tz {
+        self.store_rows.get(usize::from(store)).and_then(|row| row.zone).unwrap_or(self.time_zone)
+    }
+
+    /// The lists as the manifest has them. The entries for facts without a store or channel are made where needed.
+    pub(crate) fn finish(&self, without_store: bool, without_channel: bool) -> (Dimensions, Numbering) {
+        let mut regions: Vec<Region> = Vec::new();
+        let mut region = |id: &str| {
+            let at = regions.iter().position(|r| r.id == id).unwrap_or_else(|| {
+                regions.push(Region { id: id.to_owned() });
+                regions.len() - 1
+            });
+            at as u16
+        };
+        let mut stores: Vec<Store> = Vec::new();
+        // Stores without a region come last in the list of regions, whatever their place in the file.
+        for row in self.store_rows.iter().filter(|row| !row.region.is_empty()) {
+            region(&row.region);
+        }
+        for id in self.stores.sorted() {
+            let row = self.store_rows.iter().find(|row| row.id == id);
+            stores.push(match row {
+                Some(row) => Store {
+                    id,
+                    name: row.name.clone(),
+                    region: region(&row.region),
+                    city: row.city.clone(),
+                    format: row.format.clone(),
+                },
+                None => plain_store(id, region("")),
+            });
+        }
+        let no_store = stores.len() as u16;
+        if without_store {
+            stores.push(plain_store(String::new(), region("")));
+        }
+        let mut channels: Vec<Channel> = self
+            .channels
+            .sorted()
+            .into_iter()
+            .map(|id| {
+                let row = self.channel_rows.iter().find(|row| row.id == id);
+                row.cloned().unwrap_or_else(|| plain_channel(id))
+            })
+            .collect();
+        let no_channel = channels.len() as u16;
+        if without_channel {
+            channels.push(plain_channel(String::new()));
+        }
+        let numbering = Numbering {
+            stores: self.stores.positions(no_store),
+            home_stores: self.stores.positions(NO_CODE),
+            channels: self.channels.positions(no_channel),
+            source_channels: self.channels.positions(NO_CODE),
+            campaigns: self.campaigns.positions(NO_CODE),
+            kinds: self.kinds.positions(NO_CODE),
+            tiers: self.tiers.positions(NO_CODE),
+        };
+        let dimensions = Dimensions {
+            regions,
+            stores,
+            channels,
+            touch_kinds: self.kinds.sorted(),
+            campaigns: self.campaigns.sorted(),
+            tiers: self.tiers.sorted(),
+        };
+        (dimensions, numbering)
+    }
+}
+
+fn plain_store(id: String, region: u16) -> Store {
+    Store { name: id.clone(), id, region, city: String::new(), format: String::new() }
+}
+
+fn plain_channel(id: String) -> Channel {
+    Channel { name: id.clone(), id, kind: String::new(), domain: None }
+}

@@ -1,0 +1,71 @@
+//! What a build is told, and whom it tells how far it is.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+
+use crate::BuildError;
+
+/// What to build from what.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folder of source files.
+    pub source: PathBuf,
+    /// Folder of the snapshot; made if it is not there.
+    pub out: PathBuf,
+    /// Whose data this is, for display.
+    pub tenant: String,
+    /// ISO 4217 code of every amount.
+    pub currency: String,
+    /// Zone of business days where a store names none.
+    pub time_zone: Tz,
+    /// More quarantined rows than this are an error; `None` allows any number.
+    pub max_bad: Option<u64>,
+    /// Where to write the report as JSON.
+    pub report: Option<PathBuf>,
+}
+
+impl Options {
+    /// Options for a source and an output folder: CNY, Asia/Shanghai, any number of bad rows.
+    pub fn new(source: impl Into<PathBuf>, out: impl Into<PathBuf>) -> Self {
+        Self {
+            source: source.into(),
+            out: out.into(),
+            tenant: "Wellspring".to_owned(),
+            currency: "CNY".to_owned(),
+            time_zone: Tz::Asia__Shanghai,
+            max_bad: None,
+            report: None,
+        }
+    }
+}
+
+/// Hears how far a build is.
+pub trait Progress: Send + Sync {
+    /// A step begins, such as `orders`.
+    fn step(&self, name: &str);
+    /// So many rows more were handled in this step.
+    fn advance(&self, rows: u64);
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn step(&self, _name: &str) {}
+    fn advance(&self, _rows: u64) {}
+}
+
+/// Decimal places of a currency, ISO 4217; two for those not listed.
+pub(crate) fn currency_digits(code: &str) -> Result<u8, BuildError> {
+    if code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Err(BuildError::BadCurrency(code.chars().take(20).collect()));
+    }
+    Ok(match code {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV"
+        | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    })
+}

@@ -1,0 +1,189 @@
+//! What a build did: for people as a table, for programs as JSON.
+
+use std::fmt;
+
+use model::{Day, Manifest, TableReport, Totals};
+use serde::{Deserialize, Serialize};
+
+/// What became of the source, and what the snapshot holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whose data.
+    pub tenant: String,
+    /// ISO 4217 code of all amounts.
+    pub currency: String,
+    /// Decimal places of the currency; amounts are in minor units.
+    pub currency_digits: u8,
+    /// Version that was published.
+    pub version: u64,
+    /// First day with a fact.
+    pub first_day: Day,
+    /// Last day with a fact.
+    pub data_until: Day,
+    /// Days from first to last.
+    pub days: u32,
+    /// Stores, the entry for facts without a store included.
+    pub stores: u32,
+    /// Channels, likewise.
+    pub channels: u32,
+    /// Shard files.
+    pub shards: u32,
+    /// Bytes of the shards, uncompressed.
+    pub bytes: u64,
+    /// Time the build took.
+    pub seconds: f64,
+    /// Sums over the snapshot.
+    pub totals: Totals,
+    /// Table by table: read = kept + duplicate + quarantined.
+    pub tables: Vec<TableReport>,
+    /// Things worth a reader's eye that belong to no table.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn new(manifest: &Manifest, notes: Vec<String>, seconds: f64) -> Self {
+        Self {
+            tenant: manifest.tenant.clone(),
+            currency: manifest.currency.clone(),
+            currency_digits: manifest.currency_digits,
+            version: manifest.version,
+            first_day: manifest.first_day,
+            data_until: manifest.data_until,
+            days: (manifest.data_until.epoch_days() - manifest.first_day.epoch_days() + 1) as u32,
+            stores: manifest.dimensions.stores.len() as u32,
+            channels: manifest.dimensions.channels.len() as u32,
+            shards: manifest.shards.len() as u32,
+            bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
+            seconds,
+            totals: manifest.totals.clone(),
+            tables: manifest.tables.clone(),
+            notes,
+        }
+    }
+
+    /// Rows set aside in all tables.
+    pub fn quarantined(&self) -> u64 {
+        self.tables.iter().map(quarantined).sum()
+    }
+}
+
+/// Rows of a table that were set aside.
+pub(crate) fn quarantined(table: &TableReport) -> u64 {
+    table.quarantined.iter().map(|q| q.rows).sum()
+}
+
+/// `orders: 3 bad_amount, 1 bad_time`, for all tables with bad rows.
+pub(crate) fn reasons<'a>(tables: impl IntoIterator<Item = &'a TableReport>) -> String {
+    let lines: Vec<String> = tables
+        .into_iter()
+        .filter(|table| !table.quarantined.is_empty())
+        .map(|table| {
+            let counts: Vec<String> = table.quarantined.iter().map(|q| format!("{} {}", q.rows, q.reason)).collect();
+            format!("{}: {}", table.table, counts.join(", "))
+        })
+        .collect();
+    if lines.is_empty() { "no row was set aside".to_owned() } else { lines.join("; ") }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<10}{:>14}{:>14}{:>11}{:>13}  amount kept",
+            "table", "rows read", "kept", "duplicate", "quarantined"
+        )?;
+        for table in &self.tables {
+            let name = if table.derived { format!("{}*", table.table) } else { table.table.clone() };
+            let amount = if table.kept_amount == 0 { String::new() } else { self.money(table.kept_amount) };
+            let line = format!(
+                "{name:<10}{:>14}{:>14}{:>11}{:>13}  {amount}",
+                grouped(table.rows_read),
+                grouped(table.kept),
+                grouped(table.duplicate),
+                grouped(quarantined(table)),
+            );
+            writeln!(f, "{}", line.trim_end())?;
+            for count in &table.quarantined {
+                writeln!(f, "{:>10}{:>52}  {}", "", grouped(count.rows), count.reason)?;
+            }
+            for note in &table.notes {
+                writeln!(f, "          note: {note}")?;
+            }
+        }
+        if self.tables.iter().any(|t| t.derived) {
+            writeln!(f, "* no such file: made from the other tables")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        let t = &self.totals;
+        writeln!(f)?;
+        writeln!(
+            f,
+            "{} members, {} stores, {} channels, {} days from {} to {}",
+            grouped(t.members),
+            grouped(self.stores.into()),
+            grouped(self.channels.into()),
+            grouped(self.days.into()),
+            self.first_day,
+            self.data_until
+        )?;
+        writeln!(
+            f,
+            "{} orders of members and {} anonymous, {} touches",
+            grouped(t.orders),
+            grouped(t.anonymous_orders),
+            grouped(t.touches)
+        )?;
+        writeln!(
+            f,
+            "sales {} {}, of it {} anonymous; refunds took off {} and cancelled {} orders",
+            self.currency,
+            self.money(t.sales),
+            self.money(t.anonymous_sales),
+            self.money(t.refunded),
+            grouped(t.orders_fully_refunded)
+        )?;
+        if t.returns_unattached > 0 {
+            writeln!(
+                f,
+                "{} returns of {} name no order here; they lower nothing",
+                grouped(t.returns_unattached),
+                self.money(t.returns_unattached_amount)
+            )?;
+        }
+        write!(
+            f,
+            "version {}: {} shards, {} bytes, {:.1} s",
+            self.version,
+            self.shards,
+            grouped(self.bytes),
+            self.seconds
+        )
+    }
+}
+
+impl Report {
+    fn money(&self, minor: i64) -> String {
+        let unit = 10u64.pow(self.currency_digits.into());
+        let sign = if minor < 0 { "-" } else { "" };
+        let (whole, part) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
+        match self.currency_digits {
+            0 => format!("{sign}{}", grouped(whole)),
+            digits => format!("{sign}{}.{part:0width$}", grouped(whole), width = digits.into()),
+        }
+    }
+}
+
+/// Digits in threes.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

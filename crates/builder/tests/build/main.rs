@@ -1,0 +1,7 @@
+//! Tiny folders of files in, a snapshot read back: one binary, since each links the whole query engine.
+
+mod bad_input;
+mod formats;
+mod reconcile;
+mod source;
+mod support;

@@ -1,0 +1,186 @@
+//! Tiny sources in, readable rows out: what every builder test stands on.
+
+use std::fs;
+use std::path::PathBuf;
+
+use builder::{BuildError, Options, Report, Silent};
+use model::{Day, Manifest, TableReport};
+use snapshot::{Amounts, NONE_U8, NONE_U16, Rows, UNKNOWN_DAY};
+
+pub(crate) struct Case {
+    /// Removed with the case.
+    _dir: tempfile::TempDir,
+    pub(crate) options: Options,
+}
+
+/// A source folder with these files; the snapshot goes to `out`, which is not there yet.
+pub(crate) fn case(files: &[(&str, &str)]) -> Case {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let options = Options::new(dir.path().join("source"), dir.path().join("out"));
+    let case = Case { _dir: dir, options };
+    fs::create_dir(&case.options.source).expect("a fresh folder");
+    for (name, text) in files {
+        case.file(name, text.as_bytes());
+    }
+    case
+}
+
+impl Case {
+    pub(crate) fn file(&self, name: &str, bytes: &[u8]) {
+        let path = self.options.source.join(name);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder for the file");
+        fs::write(path, bytes).expect("a file in a temporary folder");
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(&mut self.options);
+        self
+    }
+
+    pub(crate) fn out(&self) -> &PathBuf {
+        &self.options.out
+    }
+
+    pub(crate) fn build(&self) -> Result<Report, BuildError> {
+        tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime")
+            .block_on(builder::build(&self.options, &Silent))
+    }
+
+    /// Builds and reads back.
+    pub(crate) fn built(&self) -> Built {
+        let report = self.build().unwrap_or_else(|e| panic!("the build should succeed: {e}"));
+        let loaded = snapshot::files::load(self.out()).expect("a sound snapshot");
+        Built { report, manifest: loaded.manifest.clone(), loaded }
+    }
+
+    /// The error of a build that must leave nothing behind.
+    pub(crate) fn error(&self) -> String {
+        let before = tree(self.out());
+        let error = self.build().expect_err("the build should fail").to_string();
+        assert_eq!(tree(self.out()), before, "a failed build must leave the folder as it was");
+        assert!(!error.contains('\n'), "one line: {error}");
+        error
+    }
+
+    pub(crate) fn quarantine(&self, table: &str) -> Vec<String> {
+        let path = self.out().join("quarantine").join(format!("{table}.csv"));
+        let text = fs::read_to_string(path).unwrap_or_default();
+        text.lines().skip(1).map(str::to_owned).collect()
+    }
+}
+
+/// Every file below a folder with its content, without the lock.
+pub(crate) fn tree(dir: &PathBuf) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut folders = vec![dir.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                files.push((path.clone(), Vec::new()));
+                folders.push(path);
+            } else if entry.file_name() != ".lock" {
+                files.push((path.clone(), fs::read(&path).expect("a readable file")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+pub(crate) struct Built {
+    pub(crate) report: Report,
+    pub(crate) manifest: Manifest,
+    loaded: snapshot::files::Loaded,
+}
+
+impl Built {
+    pub(crate) fn table(&self, name: &str) -> &TableReport {
+        self.manifest.tables.iter().find(|t| t.table == name).unwrap_or_else(|| panic!("a report on {name}"))
+    }
+
+    /// `reason rows` of a table.
+    pub(crate) fn bad(&self, name: &str) -> Vec<String> {
+        self.table(name).quarantined.iter().map(|q| format!("{} {}", q.reason, q.rows)).collect()
+    }
+
+    /// `day minute member store channel campaign amount`, in the order of the shards; `-` where unknown.
+    pub(crate) fn orders(&self) -> Vec<String> {
+        self.facts(|shard| shard.orders())
+    }
+
+    pub(crate) fn anonymous(&self) -> Vec<String> {
+        self.facts(|shard| shard.anonymous())
+    }
+
+    /// `day member store channel kind campaign`.
+    pub(crate) fn touches(&self) -> Vec<String> {
+        self.facts(|shard| shard.touches())
+    }
+
+    /// `home_store source_channel tier joined`.
+    pub(crate) fn members(&self) -> Vec<String> {
+        let names = &self.manifest.dimensions;
+        let mut lines = Vec::new();
+        for shard in &self.loaded.shards {
+            for m in 0..shard.members() {
+                let store = match shard.home_store()[m] {
+                    NONE_U16 => "-",
+                    s => &names.stores[usize::from(s)].id,
+                };
+                let channel = match shard.source_channel()[m] {
+                    NONE_U8 => "-",
+                    c => &names.channels[usize::from(c)].id,
+                };
+                let tier = match shard.tier()[m] {
+                    NONE_U8 => "-",
+                    t => &names.tiers[usize::from(t)],
+                };
+                let joined = match shard.joined_day()[m] {
+                    UNKNOWN_DAY => "-".to_owned(),
+                    day => Day::from_epoch_days(day).expect("a day").to_string(),
+                };
+                lines.push(format!("{store} {channel} {tier} {joined}"));
+            }
+        }
+        lines
+    }
+
+    fn facts<'a>(&'a self, of: impl Fn(&'a snapshot::Shard) -> Rows<'a>) -> Vec<String> {
+        let names = &self.manifest.dimensions;
+        let mut lines = Vec::new();
+        for shard in &self.loaded.shards {
+            let rows = of(shard);
+            for day in 0..shard.days() {
+                for row in rows.range(day..day + 1) {
+                    let mut cells = vec![self.manifest.first_day.plus(day as i32).to_string()];
+                    if rows.kind.is_empty() {
+                        cells.push(
+                            rows.minute.get(row).filter(|m| **m != NONE_U16).map_or("-".to_owned(), u16::to_string),
+                        );
+                    }
+                    cells.extend(rows.member.get(row).map(u16::to_string));
+                    cells.push(or_dash(&names.stores[usize::from(rows.store[row])].id));
+                    cells.push(or_dash(&names.channels[usize::from(rows.channel[row])].id));
+                    cells.extend(rows.kind.get(row).map(|k| names.touch_kinds[usize::from(*k)].clone()));
+                    let campaign = rows.campaign.get(row).filter(|c| **c != NONE_U16);
+                    cells.push(campaign.map_or("-".to_owned(), |c| names.campaigns[usize::from(*c)].clone()));
+                    if rows.kind.is_empty() {
+                        cells.push(match rows.amount {
+                            Amounts::U32(amounts) => amounts[row].to_string(),
+                            Amounts::I64(amounts) => amounts[row].to_string(),
+                        });
+                    }
+                    lines.push(cells.join(" "));
+                }
+            }
+        }
+        lines
+    }
+}
+
+fn or_dash(id: &str) -> String {
+    if id.is_empty() { "-".to_owned() } else { id.to_owned() }
+}

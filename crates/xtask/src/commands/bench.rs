@@ -1,0 +1,188 @@
+//! `cargo xtask bench`: measures the promises of speed and size and writes docs/BENCHMARKS.md.
+//!
+//! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
+
+use super::{build, demo::Retailer, test::Served};
+use crate::{project::Project, say::Step, setup, shell, site};
+use anyhow::{Context, Result, bail};
+use lexopt::prelude::*;
+use serde_json::Value;
+use std::{
+    fmt::Write as _,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+const RUNS: usize = 3;
+
+/// One line of the table: what, how much, and how much it may be.
+struct Row {
+    what: String,
+    measured: f64,
+    unit: &'static str,
+    target: Option<f64>,
+}
+
+/// Measures everything and writes the table.
+pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
+    let mut retailer =
+        Retailer { members: 200_000, stores: 400, folder: project.root().join("data"), name: "demo" };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("members") => retailer.members = arguments.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    setup::for_test(project)?;
+    build::everything(project)?;
+    retailer.make(project)?;
+    let mut rows = Vec::new();
+    builds(project, &retailer, &mut rows)?;
+    serving(project, &retailer, &mut rows)?;
+    sizes(project, &retailer, &mut rows)?;
+    let report = table(&retailer, &rows)?;
+    println!("\n{report}");
+    fs::write(project.root().join("docs/BENCHMARKS.md"), report)?;
+    Ok(())
+}
+
+/// Our build, and what a user would do instead: DuckDB sorting the same files into Parquet.
+fn builds(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result<()> {
+    let step = Step::begin("building the snapshot");
+    let out = project.target().join("xtask/bench-snapshot");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let _ = fs::remove_dir_all(&out);
+        let mut wellspring = project.wellspring();
+        wellspring.arg("build").arg("--source").arg(retailer.source()).arg("--out").arg(&out);
+        ours.push(measure(&mut wellspring)?);
+        let mut duckdb = project.command(project.python());
+        duckdb.arg(project.end2end().join("bench/duckdb_sort.py")).arg(retailer.source());
+        duckdb.arg(project.target().join("xtask"));
+        theirs.push(measure(&mut duckdb)?);
+    }
+    let median = |runs: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
+        let mut values: Vec<f64> = runs.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    rows.push(row("build a snapshot", median(&ours, |r| r.0), "s", Some(15.0)));
+    rows.push(row("… its peak memory", median(&ours, |r| r.1), "MB", Some(2_000.0)));
+    rows.push(row("DuckDB: the same files, sorted into zstd Parquet (no checks, no identities, no report)", median(&theirs, |r| r.0), "s", None));
+    rows.push(row("… its peak memory", median(&theirs, |r| r.1), "MB", None));
+    step.done("measured");
+    Ok(())
+}
+
+/// Runs a command to its end: seconds, and its peak memory in megabytes.
+fn measure(command: &mut Command) -> Result<(f64, f64)> {
+    let begun = Instant::now();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak_kb = 0.0_f64;
+    loop {
+        // The kernel keeps the highest mark itself; it is read until the process is gone.
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kb = mark.and_then(|mark| mark.trim().trim_end_matches(" kB").parse::<f64>().ok());
+        peak_kb = peak_kb.max(kb.unwrap_or(0.0));
+        if let Some(status) = child.try_wait()? {
+            if !status.success() {
+                bail!("`{}` ended with {status}", command.get_program().to_string_lossy());
+            }
+            return Ok((begun.elapsed().as_secs_f64(), peak_kb / 1_000.0));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn serving(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result<()> {
+    let step = Step::begin("serving");
+    let mut ready = Vec::new();
+    for _ in 0..RUNS {
+        let begun = Instant::now();
+        let served = Served::start_with(project, &retailer.snapshot())?;
+        ready.push(begun.elapsed().as_secs_f64());
+        drop(served);
+    }
+    ready.sort_by(f64::total_cmp);
+    rows.push(row("server ready after its start (polled every 10 ms)", ready[RUNS / 2], "s", Some(0.3)));
+    let served = Served::start_with(project, &retailer.snapshot())?;
+    let mut node = project.command("node");
+    node.arg("bench/browser.mjs").arg(served.url()).current_dir(project.end2end());
+    if let Some(chromium) = setup::chromium() {
+        node.env("CHROMIUM", chromium);
+    }
+    let printed = shell::capture(&mut node)?;
+    let measured: Value = serde_json::from_str(printed.trim()).context("the browser bench prints one JSON object")?;
+    let mut take = |field: &str, what: &str, target| {
+        let value = measured[field].as_f64().with_context(|| format!("the browser bench gives no {field}"))?;
+        rows.push(row(what, value, "ms", target));
+        anyhow::Ok(())
+    };
+    take("page_fresh", "server-rendered page, new window each time", Some(50.0))?;
+    take("page_fresh_p95", "… 95th percentile", None)?;
+    take("page_cached", "server-rendered page, answered before", None)?;
+    take("browser_ready", "page opened → hydrated, every shard fetched and verified", None)?;
+    take("filter_change", "filter change in the browser, click → frame with the answer, one worker", Some(100.0))?;
+    take("filter_change_p95", "… 95th percentile", None)?;
+    step.done("measured");
+    Ok(())
+}
+
+fn sizes(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result<()> {
+    let (page, worker) = site::sizes(&project.dist())?;
+    rows.push(row("page: wasm + js + css, brotli", page as f64 / 1_000.0, "kB", Some(300.0)));
+    rows.push(row("worker: wasm + js, brotli", worker as f64 / 1_000.0, "kB", Some(60.0)));
+    let mut wire = 0;
+    for entry in fs::read_dir(retailer.snapshot().join("shards"))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().ends_with(".br") {
+            wire += entry.metadata()?.len();
+        }
+    }
+    rows.push(row("all shards on the wire, brotli", wire as f64 / 1e6, "MB", None));
+    let manifest: Value = serde_json::from_slice(&fs::read(retailer.snapshot().join("manifest.json"))?)?;
+    let total = |field: &str| manifest["totals"][field].as_f64().unwrap_or(0.0);
+    let facts = total("orders") + total("anonymous_orders") + total("touches");
+    rows.push(row("… a fact (order or touch)", wire as f64 / facts, "B", None));
+    Ok(())
+}
+
+fn row(what: &str, measured: f64, unit: &'static str, target: Option<f64>) -> Row {
+    Row { what: what.to_owned(), measured, unit, target }
+}
+
+fn table(retailer: &Retailer, rows: &[Row]) -> Result<String> {
+    let manifest: Value = serde_json::from_slice(&fs::read(retailer.snapshot().join("manifest.json"))?)?;
+    let totals = &manifest["totals"];
+    let mut text = String::from("# Benchmarks\n\nMade by `cargo xtask bench`; do not edit.\n");
+    writeln!(
+        text,
+        "Medians of {RUNS} runs (pages and filter changes: of 28 to 50) on {} cores of {}.\nData: the sample retailer with {} members, {} orders, {} anonymous orders, {} touches, {} stores.\n",
+        thread::available_parallelism().map_or(1, usize::from),
+        processor(),
+        totals["members"],
+        totals["orders"],
+        totals["anonymous_orders"],
+        totals["touches"],
+        retailer.stores,
+    )?;
+    text.push_str("| what | measured | target | |\n|---|---:|---:|---|\n");
+    for Row { what, measured, unit, target } in rows {
+        let digits = if *measured < 10.0 { 2 } else { 1 };
+        let goal = target.map(|t| format!("≤ {t} {unit}")).unwrap_or_default();
+        let met = target.map_or("", |t| if *measured <= t { "met" } else { "**missed**" });
+        writeln!(text, "| {what} | {measured:.digits$} {unit} | {goal} | {met} |")?;
+    }
+    Ok(text)
+}
+
+fn processor() -> String {
+    let text = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name"));
+    name.and_then(|n| n.split_once(':')).map_or("an unknown processor", |(_, n)| n.trim()).to_owned()
+}

@@ -1,0 +1,28 @@
+//! Making sure of what building and testing need. What is there is left alone, and a second run takes a moment.
+
+mod apt;
+mod browser;
+mod node;
+mod python;
+mod rust_src;
+mod tools;
+mod versions;
+mod wasm_target;
+
+use crate::project::Project;
+use anyhow::Result;
+
+pub(crate) use browser::chromium;
+
+/// The WebAssembly target, Trunk, wasm-bindgen and wasm-opt.
+pub(crate) fn for_build(project: &Project) -> Result<()> {
+    wasm_target::ensure(project)?;
+    node::ensure(project)?;
+    tools::ensure(project)
+}
+
+/// What the checks need on top: a browser that can show Chinese, and Python's data packages.
+pub(crate) fn for_test(project: &Project) -> Result<()> {
+    browser::ensure(project)?;
+    python::ensure(project)
+}

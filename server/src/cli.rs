@@ -1,0 +1,86 @@
+//! Arguments, exit status and logs: 0 is success, 1 a failure with one line on stderr, 2 wrong usage.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::commands;
+
+/// Turns retail files into a snapshot, and a snapshot into pages that explain why sales moved.
+#[derive(Debug, Parser)]
+#[command(name = "wellspring", version, arg_required_else_help = true)]
+struct Cli {
+    /// What to log, for example `debug` or `wellspring=debug`.
+    #[arg(long, global = true, env = "WELLSPRING_LOG", value_name = "FILTER")]
+    log: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Turn a folder of CSV or Parquet files into a snapshot.
+    Build(commands::build::Args),
+    /// Verify a snapshot: every file, and the totals counted again.
+    Check(commands::check::Args),
+    /// Answer a question as JSON.
+    Ask(commands::ask::Args),
+    /// Show a snapshot in the browser.
+    Serve(commands::serve::Args),
+    /// Write made-up source files to try Wellspring with.
+    DemoData(commands::demo_data::Args),
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = if matches!(cli.command, Command::Serve(_)) { "info" } else { "error" };
+    let filter = cli.log.as_deref().unwrap_or(quiet);
+    let Ok(filter) = EnvFilter::try_new(filter) else {
+        eprintln!("error: `--log {filter}` is no filter; try `debug` or `wellspring=debug`");
+        return ExitCode::from(2);
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    let done = match cli.command {
+        Command::Build(args) => commands::build::run(args),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Ask(args) => commands::ask::run(&args),
+        Command::Serve(args) => commands::serve::run(args),
+        Command::DemoData(args) => commands::demo_data::run(args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", one_line(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The text without line breaks or other control characters, since a failure is told in one line.
+fn one_line(text: &str) -> String {
+    let cleaned: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    cleaned.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_failure_is_told_in_one_line() {
+        assert_eq!(one_line("no such\n  file\u{1b}[2J: x"), "no such file [2J: x");
+    }
+}

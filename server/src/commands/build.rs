@@ -1,0 +1,72 @@
+//! `wellspring build`: a folder of source files in, a snapshot and a report out.
+
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder of CSV or Parquet files.
+    #[arg(long, env = "WELLSPRING_SOURCE", value_name = "DIR")]
+    source: PathBuf,
+    /// The snapshot's folder; made if it is not there.
+    #[arg(long, env = "WELLSPRING_SNAPSHOT", value_name = "DIR")]
+    out: PathBuf,
+    /// Whose data this is, for display.
+    #[arg(long, default_value = "Wellspring", value_name = "NAME")]
+    tenant: String,
+    /// ISO 4217 code of every amount.
+    #[arg(long, default_value = "CNY", value_name = "CODE", value_parser = currency)]
+    currency: String,
+    /// Zone of business days where a store names none.
+    #[arg(long, default_value = "Asia/Shanghai", value_name = "ZONE", value_parser = time_zone)]
+    time_zone: chrono_tz::Tz,
+    /// Fail if more rows than this are quarantined.
+    #[arg(long, value_name = "ROWS")]
+    max_bad: Option<u64>,
+    /// Write the report as JSON to this file.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    let well_formed = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
+    well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
+}
+
+fn time_zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    text.parse().map_err(|_| "no such time zone; write a name such as Asia/Shanghai".to_owned())
+}
+
+#[cfg(feature = "build")]
+pub(crate) fn run(args: Args) -> anyhow::Result<()> {
+    use crate::progress::Steps;
+
+    struct Told(Steps);
+
+    impl builder::Progress for Told {
+        fn step(&self, name: &str) {
+            self.0.step(name);
+        }
+
+        fn advance(&self, rows: u64) {
+            self.0.advance(rows);
+        }
+    }
+
+    let Args { source, out, tenant, currency, time_zone, max_bad, report } = args;
+    let options = builder::Options { source, out, tenant, currency, time_zone, max_bad, report };
+    let told = Told(Steps::new());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let report = runtime.block_on(builder::build(&options, &told))?;
+    told.0.finish();
+    super::print(&format!("{}\n", report.to_string().trim_end()))
+}
+
+#[cfg(not(feature = "build"))]
+pub(crate) fn run(args: Args) -> anyhow::Result<()> {
+    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, report: _ } = args;
+    anyhow::bail!(
+        "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
+        out.display(),
+        source.display()
+    )
+}

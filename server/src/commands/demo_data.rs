@@ -1,0 +1,35 @@
+//! `wellspring demo-data`: writes made-up source files, the same for the same seed.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use crate::progress::Steps;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder to write into.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// How many members.
+    #[arg(long, default_value_t = 200_000, value_name = "N", value_parser = clap::value_parser!(u32).range(within(&sample::MEMBERS)))]
+    members: u32,
+    /// How many stores.
+    #[arg(long, default_value_t = 400, value_name = "N", value_parser = clap::value_parser!(u32).range(within(&sample::STORES)))]
+    stores: u32,
+    /// The same seed writes the same files.
+    #[arg(long, default_value_t = sample::DEFAULT_SEED, value_name = "S")]
+    seed: u64,
+}
+
+fn within(range: &RangeInclusive<u32>) -> RangeInclusive<i64> {
+    i64::from(*range.start())..=i64::from(*range.end())
+}
+
+pub(crate) fn run(args: Args) -> anyhow::Result<()> {
+    let Args { out, members, stores, seed } = args;
+    let options = sample::Options { members, stores, seed, out };
+    let steps = Steps::new();
+    let summary = sample::generate(&options, &mut |name, part| steps.part(name, part))?;
+    steps.finish();
+    super::print(&format!("{}\n", summary.to_string().trim_end()))
+}

@@ -1,0 +1,18 @@
+//! The subcommands, one file each: arguments, then `run`.
+
+pub(crate) mod ask;
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod demo_data;
+pub(crate) mod serve;
+
+use std::io::{self, Write};
+
+/// Writes to stdout; a reader who has seen enough (`| head`) is no failure.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

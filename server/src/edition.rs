@@ -1,0 +1,73 @@
+//! The edition being shown: one open snapshot and the answers it already gave.
+//!
+//! A new snapshot is a new edition with an empty cache, so an answer can never outlive its snapshot.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use model::{Answers, Question, QuestionError};
+use moka::sync::Cache;
+
+use crate::open::OpenSnapshot;
+
+/// Bytes that cached answers may take, about.
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// A snapshot and its answers so far.
+#[derive(Debug)]
+pub(crate) struct Edition {
+    /// The snapshot.
+    pub(crate) snapshot: OpenSnapshot,
+    answers: Cache<Arc<Question>, Arc<Answered>>,
+}
+
+/// An answer in both forms it is needed in.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    /// For a page.
+    pub(crate) answers: Answers,
+    /// For `POST /api/ask`.
+    pub(crate) json: Bytes,
+}
+
+impl Edition {
+    /// An edition that has not answered anything yet.
+    pub(crate) fn new(snapshot: OpenSnapshot) -> Self {
+        let answers = Cache::builder()
+            .max_capacity(CACHE_BYTES)
+            .weigher(|question: &Arc<Question>, answered: &Arc<Answered>| {
+                // The parsed answer takes about as much again as its JSON.
+                let bytes = names_bytes(question) + 2 * answered.json.len() + 1024;
+                u32::try_from(bytes).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self { snapshot, answers }
+    }
+
+    /// The answer, if it was given before.
+    pub(crate) fn known(&self, question: &Question) -> Option<Arc<Answered>> {
+        self.answers.get(question)
+    }
+
+    /// The answer, computed once even where many ask at the same moment. Blocks.
+    pub(crate) fn answer(&self, question: Question) -> Result<Arc<Answered>, QuestionError> {
+        let question = Arc::new(question);
+        self.answers
+            .try_get_with(Arc::clone(&question), || {
+                let answers = self.snapshot.answer(&question)?;
+                let json = serde_json::to_vec(&answers).expect("answers have string keys only");
+                Ok(Arc::new(Answered { answers, json: json.into() }))
+            })
+            .map_err(|error: Arc<QuestionError>| (*error).clone())
+    }
+}
+
+/// Bytes of the names a question holds.
+fn names_bytes(question: &Question) -> usize {
+    let filter = &question.filter;
+    [&filter.regions, &filter.stores, &filter.channels]
+        .into_iter()
+        .flatten()
+        .map(|name| name.len() + size_of::<String>())
+        .sum()
+}

@@ -1,0 +1,90 @@
+//! Starts the server: opens the snapshot, listens, and leaves in an orderly way when told to.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use snapshot::SnapshotError;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch::channel;
+
+use crate::open::OpenSnapshot;
+use crate::routes::router;
+use crate::site::Site;
+use crate::state::AppState;
+use crate::watch::{Stamp, watch};
+
+/// What a server shows, and from where.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The snapshot's folder.
+    pub snapshot: PathBuf,
+    /// The folder that Trunk built.
+    pub site: PathBuf,
+    /// How often to look for a new snapshot.
+    pub watch_every: Duration,
+    /// How long requests under way may take to finish once the server is told to stop.
+    pub patience: Duration,
+}
+
+/// Why a server could not start or had to stop.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The snapshot cannot be shown.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// Opening the snapshot broke down; a bug of ours.
+    #[error("opening the snapshot failed: {0}")]
+    Broken(String),
+    /// The listener failed.
+    #[error("the listener failed: {0}")]
+    Listener(std::io::Error),
+}
+
+/// Serves until `stop` is ready, then finishes the requests under way.
+/// `ready` is called with the snapshot's id once requests are answered.
+pub async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    ready: impl FnOnce(&str),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let Settings { snapshot: folder, site, watch_every, patience } = settings;
+    let opening = move || {
+        let stamp = Stamp::of(&folder).ok();
+        let snapshot = OpenSnapshot::open(&folder)?;
+        Ok::<_, SnapshotError>((stamp, AppState::new(folder, snapshot, Site::open(site))))
+    };
+    let opened = tokio::task::spawn_blocking(opening).await;
+    let (stamp, state) = opened.map_err(|e| ServeError::Broken(e.to_string()))??;
+    ready(&state.edition().snapshot.id);
+
+    let watcher = tokio::spawn(watch(state.clone(), stamp, watch_every));
+    let (told, mut stopping) = channel(false);
+    // An answer is sent whole; waiting for more to send with it only costs time.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+        stop.await;
+        told.send_replace(true);
+    });
+    let out_of_patience = async move {
+        // An error means that the server is gone, which the other branch sees.
+        if stopping.wait_for(|stopped| *stopped).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(patience).await;
+    };
+    let done = tokio::select! {
+        done = server => done.map_err(ServeError::Listener),
+        () = out_of_patience => {
+            tracing::warn!("some requests did not finish in {} s and were cut off", patience.as_secs());
+            Ok(())
+        }
+    };
+    watcher.abort();
+    done
+}

@@ -1,0 +1,64 @@
+//! Hands out the snapshot's files: the manifest, revalidated, and the shards it names, kept for ever.
+//!
+//! Nothing else in the folder has an address; quarantined rows in particular do not.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use crate::edition::Edition;
+use crate::rejection::Rejection;
+use crate::state::AppState;
+
+const ARROW: HeaderValue = HeaderValue::from_static("application/vnd.apache.arrow.file");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// The manifest; 304 where the reader has it already.
+pub(crate) async fn manifest(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let edition = state.edition();
+    let Some(etag) = etag(&edition) else {
+        return Rejection::Page("an ETag could not be made".to_owned()).into_response();
+    };
+    let known = headers.typed_get::<IfNoneMatch>().is_some_and(|seen| !seen.precondition_passes(&etag));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let json = HeaderValue::from_static("application/json");
+        ([(header::CONTENT_TYPE, json)], edition.snapshot.manifest_bytes.clone()).into_response()
+    };
+    response.headers_mut().typed_insert(etag);
+    response.headers_mut().insert(header::CACHE_CONTROL, REVALIDATED);
+    response
+}
+
+/// Weak, since the same manifest also goes out compressed. Its checksum stands at its beginning: `{"blake3":"…`.
+fn etag(edition: &Edition) -> Option<ETag> {
+    let checksum = edition.snapshot.manifest_bytes.get(11..75)?;
+    format!("W/\"{}\"", std::str::from_utf8(checksum).ok()?).parse().ok()
+}
+
+/// A shard of the snapshot shown, or of the one before it, by its file name `<hash>.arrow`.
+pub(crate) async fn shard(State(state): State<AppState>, Path(file): Path<String>, request: Request) -> Response {
+    let Some(hash) = file.strip_suffix(".arrow").filter(|hash| state.has_shard(hash)) else {
+        return Rejection::NotFound.into_response();
+    };
+    let path = state.folder().join("shards").join(format!("{hash}.arrow"));
+    let Ok(response) = ServeFile::new(&path).precompressed_br().oneshot(request).await;
+    let mut response = response.into_response();
+    match response.status() {
+        StatusCode::NOT_FOUND => {
+            tracing::error!("{} is gone; build the snapshot again with `wellspring build`", path.display());
+            Rejection::NotFound.into_response()
+        }
+        status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
+            response.headers_mut().insert(header::CONTENT_TYPE, ARROW);
+            response.headers_mut().insert(header::CACHE_CONTROL, IMMUTABLE);
+            response
+        }
+        _ => response,
+    }
+}
