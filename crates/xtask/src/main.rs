@@ -1,4 +1,4 @@
-//! The project's chores, one command each: `cargo xtask setup | build | demo | test`.
+//! The project's chores, one command each: `cargo xtask setup | build | demo | test | bench`.
 //!
 //! This file only reads the command line; every command has its own file under [`commands`].
 //! What several commands need lies beside it: where things are ([`project`]), running other
@@ -29,6 +29,8 @@ The project's chores: cargo xtask COMMAND
       --no-serve       stop when the snapshot is built
   test                 setup, then every check; the last line is `N passed, N failed`
       --only NAME...   only these stages (cargo xtask test --list names them)
+  bench                build, then measure speed and size into docs/BENCHMARKS.md
+      --members N      members of the sample retailer      (default 200000)
 ";
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn run() -> Result<ExitCode> {
     };
     let project = Project::find()?;
     match command.as_str() {
+        "bench" => commands::bench::run(&project, arguments)?,
         "setup" => commands::setup::run(&project, arguments)?,
         "build" => commands::build::run(&project, arguments)?,
         "demo" => commands::demo::run(&project, arguments)?,

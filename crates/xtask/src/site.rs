@@ -89,8 +89,14 @@ fn compress(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a first visit downloads, as it travels.
 fn tell_sizes(dist: &Path) -> Result<()> {
+    let (page, worker) = sizes(dist)?;
+    println!("  page {} (wasm, js, css; brotli), worker {}", kilobytes(page), kilobytes(worker));
+    Ok(())
+}
+
+/// What a first visit downloads, as it travels: bytes of the page's code and of the worker's.
+pub(crate) fn sizes(dist: &Path) -> Result<(u64, u64)> {
     let mut page = 0;
     let mut worker = 0;
     for entry in fs::read_dir(dist)? {
@@ -103,8 +109,7 @@ fn tell_sizes(dist: &Path) -> Result<()> {
             false => {}
         }
     }
-    println!("  page {} (wasm, js, css; brotli), worker {}", kilobytes(page), kilobytes(worker));
-    Ok(())
+    Ok((page, worker))
 }
 
 fn extension(path: &Path) -> Option<&str> {

@@ -28,8 +28,7 @@ struct Row {
 
 /// Measures everything and writes the table.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
-    let mut retailer =
-        Retailer { members: 200_000, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let mut retailer = Retailer { members: 200_000, stores: 400, folder: project.root().join("data"), name: "demo" };
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => retailer.members = arguments.value()?.parse()?,
@@ -71,7 +70,12 @@ fn builds(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result
     };
     rows.push(row("build a snapshot", median(&ours, |r| r.0), "s", Some(15.0)));
     rows.push(row("… its peak memory", median(&ours, |r| r.1), "MB", Some(2_000.0)));
-    rows.push(row("DuckDB: the same files, sorted into zstd Parquet (no checks, no identities, no report)", median(&theirs, |r| r.0), "s", None));
+    rows.push(row(
+        "DuckDB: the same files, sorted into zstd Parquet (no checks, no identities, no report)",
+        median(&theirs, |r| r.0),
+        "s",
+        None,
+    ));
     rows.push(row("… its peak memory", median(&theirs, |r| r.1), "MB", None));
     step.done("measured");
     Ok(())

@@ -1,5 +1,6 @@
 //! One file per command; each reads its own options and does its steps in order.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod setup;

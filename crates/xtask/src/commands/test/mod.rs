@@ -10,6 +10,7 @@ mod tally;
 use crate::{project::Project, say::Step, setup};
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
+pub(crate) use served::Served;
 use stages::STAGES;
 use std::process::ExitCode;
 use tally::Tally;

@@ -6,6 +6,7 @@ use std::{
     fs::File,
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -23,15 +24,20 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts `wellspring serve` and waits until it is healthy. Its log goes to a file.
+    /// Serves the checks' retailer.
     pub(crate) fn start(project: &Project) -> Result<Self> {
+        Self::start_with(project, &retailer(project).snapshot())
+    }
+
+    /// Starts `wellspring serve` and waits until it is healthy. Its log goes to a file.
+    pub(crate) fn start_with(project: &Project, snapshot: &Path) -> Result<Self> {
         let addr = free_port()?;
         let log = project.target().join("xtask/serve.log");
         let child = project
             .wellspring()
             .arg("serve")
             .arg("--snapshot")
-            .arg(retailer(project).snapshot())
+            .arg(snapshot)
             .arg("--site")
             .arg(project.dist())
             .args(["--addr", &addr.to_string()])
@@ -49,16 +55,21 @@ impl Served {
             if begun.elapsed() > Duration::from_secs(30) {
                 bail!("the server is not healthy after 30 s: see {}", log.display());
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(10));
         }
         Ok(served)
+    }
+
+    /// Where it listens.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
     }
 
     /// Tells a check where everything is.
     pub(crate) fn tell(&self, project: &Project, command: &mut Command) {
         let retailer = retailer(project);
         command
-            .env("WELLSPRING_URL", format!("http://{}", self.addr))
+            .env("WELLSPRING_URL", self.url())
             .env("WELLSPRING_SOURCE", retailer.source())
             .env("WELLSPRING_SNAPSHOT", retailer.snapshot())
             .env("WELLSPRING_BIN", project.wellspring().get_program())

@@ -1,0 +1,62 @@
+//! Writes the small snapshot and answers that `crates/engine/tests/format_v1.rs` keeps reading.
+//!
+//! `cargo run -p testkit --example fixture -- crates/engine/tests/format_v1`. Made once for each format version:
+//! a reader that can no longer open an old file must fail a test.
+
+use std::fs;
+use std::path::PathBuf;
+
+use model::{Day, Question};
+use snapshot::render_manifest;
+use testkit::{Order, Touch, World};
+
+fn main() {
+    let folder = PathBuf::from(std::env::args().nth(1).expect("give the folder to write"));
+    let snapshot = world().snapshot(3);
+    let question: Question = serde_json::from_str(QUESTION).expect("the question reads");
+    let answers = engine::answer(&question, &snapshot.manifest, &snapshot.shards).expect("it is valid");
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("the file can be written");
+    put("manifest.json", &render_manifest(&snapshot.manifest));
+    put("question.json", QUESTION.as_bytes());
+    put("answers.json", serde_json::to_string(&answers).expect("answers are JSON").as_bytes());
+    for (i, file) in snapshot.files.iter().enumerate() {
+        put(&format!("{i}.arrow"), file);
+    }
+}
+
+const QUESTION: &str = r#"{"window":{"from":"2024-03-01","to":"2024-03-15"},"compare":{"from":"2024-02-15","to":"2024-02-29"},"filter":{"channels":["C0","C1"]},"ask":[{"growth":{"by":"region"}},{"growth":{"by":"store","top":2}},{"series":{"grain":"week"}},{"stores":{"by":"conversion"}}]}"#;
+
+/// Ninety members, seven stores, three channels, thirty days; the numbers come from a small fixed recurrence.
+fn world() -> World {
+    let mut state = 20_240_215_u64;
+    let mut draw = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let members = (0..90).map(|_| (Some(draw(7) as u16), Some(draw(3) as u8))).collect();
+    let orders = (0..400).map(|i| Order {
+        day: draw(30) as u16,
+        member: (i % 7 != 0).then(|| draw(90) as usize),
+        store: draw(7) as u16,
+        channel: draw(3) as u8,
+        amount: if i % 97 == 0 { 5_000_000_000 } else { draw(90_000) as i64 },
+    });
+    let orders = orders.collect();
+    let touches = (0..900).map(|_| Touch {
+        day: draw(30) as u16,
+        member: draw(90) as usize,
+        store: draw(7) as u16,
+        channel: draw(3) as u8,
+    });
+    World {
+        first_day: Day::from_ymd(2024, 2, 15).expect("a real day"),
+        days: 30,
+        store_regions: vec![0, 0, 1, 1, 2, 2, 0],
+        regions: 3,
+        channels: 3,
+        members,
+        orders,
+        touches: touches.collect(),
+    }
+}
