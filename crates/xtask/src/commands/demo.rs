@@ -101,7 +101,14 @@ impl Retailer {
             "snapshot",
             &self.snapshot(),
             &snapshot_key,
-            project.wellspring().arg("build").arg("--source").arg(self.source()).arg("--out").arg(self.snapshot()),
+            project
+                .wellspring()
+                .arg("build")
+                .args(["--tenant", "澜序 LANXU"])
+                .arg("--source")
+                .arg(self.source())
+                .arg("--out")
+                .arg(self.snapshot()),
         )
     }
 
