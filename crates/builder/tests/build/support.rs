@@ -1,7 +1,7 @@
 //! Tiny sources in, readable rows out: what every builder test stands on.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use builder::{BuildError, Options, Report, Silent};
 use model::{Day, Manifest, TableReport};
@@ -72,9 +72,9 @@ impl Case {
 }
 
 /// Every file below a folder with its content, without the lock.
-pub(crate) fn tree(dir: &PathBuf) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn tree(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
-    let mut folders = vec![dir.clone()];
+    let mut folders = vec![dir.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
