@@ -16,9 +16,11 @@ export const COMPARE = { from: "2024-01-01", to: "2024-03-31" };
 /** The same as the page's address. */
 export const QUERY = "from=2025-01-01&to=2025-03-31&compare=year";
 
+/** The sample retailer's source files. */
+export const source = process.env.WELLSPRING_SOURCE ?? "../data/demo-source";
+
 /** Counts by SQL over the source files, by no code of Wellspring's. */
 export function recount(questions: Question[]): Counts[] {
-  const source = process.env.WELLSPRING_SOURCE ?? "../data/demo-source";
   const python = process.env.WELLSPRING_PYTHON ?? "python3";
   const out = execFileSync(python, ["recount.py", source], { input: JSON.stringify(questions), maxBuffer: 1 << 26 });
   return JSON.parse(out.toString());
