@@ -67,9 +67,16 @@ test("the language of the address is the language of the page", async ({ page })
 test("every chart's marks are reached by keyboard and every chart has its table", async ({ page }) => {
   await page.goto(`/?${QUERY}&lang=en`);
   await ready(page);
-  const twins = page.locator("figure.panel details.twin");
-  expect(await twins.count()).toBeGreaterThanOrEqual(2);
-  for (const figure of await page.locator("figure.panel").all()) {
-    await expect(figure.locator("details.twin, table")).not.toHaveCount(0);
+  const figures = await page.locator("figure.panel").all();
+  expect(figures.length).toBeGreaterThanOrEqual(3);
+  for (const figure of figures) {
+    await expect(figure.locator("details.twin table tbody tr")).not.toHaveCount(0);
+    const first = figure.locator(".mark:visible").first();
+    await first.focus();
+    await expect(first).toBeFocused();
+    await expect(first).toHaveAttribute("aria-label", /\d/);
+    await page.keyboard.press("ArrowRight");
+    await expect(first).not.toBeFocused();
+    await expect(figure.locator(".mark:focus")).toHaveCount(1);
   }
 });
