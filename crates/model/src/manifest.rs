@@ -98,7 +98,7 @@ pub struct Channel {
 }
 
 /// Whose ground a channel is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelDomain {
     /// A platform's (公域).
