@@ -95,23 +95,24 @@ fn count_member(counts: &mut Counts, state: u8, first_order_inside: bool) {
 
 fn sum(orders: &Rows<'_>, rows: Range<usize>, filter: &Filter) -> (i64, i64) {
     match orders.amount {
-        Amounts::U32(amounts) => sum_amounts(orders, amounts, rows, filter),
-        Amounts::I64(amounts) => sum_amounts(orders, amounts, rows, filter),
+        Amounts::Coded { codes, values } => {
+            sum_amounts(orders, |row| values[usize::from(codes[row])], rows, filter)
+        }
+        Amounts::Plain(amounts) => sum_amounts(orders, |row| amounts[row], rows, filter),
     }
 }
 
-fn sum_amounts<A: Copy + Into<i64>>(
+fn sum_amounts(
     orders: &Rows<'_>,
-    amounts: &[A],
+    amount: impl Fn(usize) -> i64,
     rows: Range<usize>,
     filter: &Filter,
 ) -> (i64, i64) {
     let (mut count, mut sum) = (0, 0);
     for row in rows {
         let keep = i64::from(filter.keeps(orders, row));
-        let amount: i64 = amounts[row].into();
         count += keep;
-        sum += keep * amount;
+        sum += keep * amount(row);
     }
     (count, sum)
 }
@@ -220,10 +221,6 @@ fn key(cell: u16, member: u16, order: u32) -> u32 {
 fn add_sales(orders: &Rows<'_>, rows: Range<usize>, filter: &Filter, cut: &Cut, mut add: impl FnMut(i64, i64, usize)) {
     for row in rows {
         let keep = i64::from(filter.keeps(orders, row));
-        let amount = match orders.amount {
-            Amounts::U32(amounts) => i64::from(amounts[row]),
-            Amounts::I64(amounts) => amounts[row],
-        };
-        add(keep, keep * amount, usize::from(cut.cell(orders, row)));
+        add(keep, keep * orders.amount.get(row), usize::from(cut.cell(orders, row)));
     }
 }

@@ -8,11 +8,11 @@ use snapshot::{Shard, parse_manifest};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const MANIFEST: &[u8] = include_bytes!("format_v1/manifest.json");
+const MANIFEST: &[u8] = include_bytes!("format_v2/manifest.json");
 const SHARDS: [&[u8]; 3] =
-    [include_bytes!("format_v1/0.arrow"), include_bytes!("format_v1/1.arrow"), include_bytes!("format_v1/2.arrow")];
-const QUESTION: &str = include_str!("format_v1/question.json");
-const ANSWERS: &str = include_str!("format_v1/answers.json");
+    [include_bytes!("format_v2/0.arrow"), include_bytes!("format_v2/1.arrow"), include_bytes!("format_v2/2.arrow")];
+const QUESTION: &str = include_str!("format_v2/question.json");
+const ANSWERS: &str = include_str!("format_v2/answers.json");
 
 #[test]
 fn the_first_format_gives_the_first_answers() {
