@@ -95,19 +95,12 @@ fn count_member(counts: &mut Counts, state: u8, first_order_inside: bool) {
 
 fn sum(orders: &Rows<'_>, rows: Range<usize>, filter: &Filter) -> (i64, i64) {
     match orders.amount {
-        Amounts::Coded { codes, values } => {
-            sum_amounts(orders, |row| values[usize::from(codes[row])], rows, filter)
-        }
+        Amounts::Coded { codes, values } => sum_amounts(orders, |row| values[usize::from(codes[row])], rows, filter),
         Amounts::Plain(amounts) => sum_amounts(orders, |row| amounts[row], rows, filter),
     }
 }
 
-fn sum_amounts(
-    orders: &Rows<'_>,
-    amount: impl Fn(usize) -> i64,
-    rows: Range<usize>,
-    filter: &Filter,
-) -> (i64, i64) {
+fn sum_amounts(orders: &Rows<'_>, amount: impl Fn(usize) -> i64, rows: Range<usize>, filter: &Filter) -> (i64, i64) {
     let (mut count, mut sum) = (0, 0);
     for row in rows {
         let keep = i64::from(filter.keeps(orders, row));

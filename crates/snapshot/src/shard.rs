@@ -7,6 +7,8 @@
 mod columns;
 mod decode;
 mod rows;
+#[cfg(all(test, feature = "write"))]
+mod tests;
 
 use model::{Manifest, ShardEntry};
 

@@ -56,13 +56,7 @@ fn sample() -> ShardData {
             amount: vec![100, 0, 9_999],
             campaign: vec![NONE_U16, 0, NONE_U16],
         },
-        anonymous: Anonymous {
-            day: vec![1],
-            store: vec![2],
-            channel: vec![1],
-            amount: vec![70],
-            campaign: vec![0],
-        },
+        anonymous: Anonymous { day: vec![1], store: vec![2], channel: vec![1], amount: vec![70], campaign: vec![0] },
         touches: Touches {
             day: vec![1, 1],
             member: vec![1, 1],

@@ -110,8 +110,7 @@ impl Decoder<'_> {
         touches: Columns<'_>,
     ) -> Result<Shard, &'static str> {
         let coded = self.source.whole("amounts")?;
-        let [order_rare, anonymous_rare] =
-            [self.source.whole("orders_rare")?, self.source.whole("anonymous_rare")?];
+        let [order_rare, anonymous_rare] = [self.source.whole("orders_rare")?, self.source.whole("anonymous_rare")?];
         let mut amounts = Vec::with_capacity(coded.len() + order_rare.len() + anonymous_rare.len());
         let mut value = 0i64;
         for step in coded.i64s("step")? {
