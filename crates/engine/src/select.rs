@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use model::{ChannelDomain, Dimensions, Filter, Manifest};
-use snapshot::{MAX_MEMBERS, NONE_U16, Rows, Shard};
+use snapshot::{MAX_MEMBERS, Rows, Shard};
 
 use crate::job::{Reach, union};
 use crate::segment::SegmentTest;
@@ -104,14 +104,12 @@ impl Selection {
         }
         if let Some(segment) = &self.segment {
             segment.keep(&view, keep);
-            second.orders.fill(&view.orders, reach.orders.clone(), |row| keep[usize::from(view.orders.member[row])]);
-            second
-                .touches
-                .fill(&view.touches, reach.touches.clone(), |row| keep[usize::from(view.touches.member[row])]);
-            second.anonymous.fill(&view.anonymous, 0..0, |_| 0);
-            view.orders = second.orders.rows();
-            view.touches = second.touches.rows();
-            view.anonymous = second.anonymous.rows();
+            let of_segment = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
+                buffer.fill(&rows, days.clone(), |row| keep[usize::from(rows.member[row])])
+            };
+            view.orders = of_segment(view.orders, &reach.orders, &mut second.orders);
+            view.touches = of_segment(view.touches, &reach.touches, &mut second.touches);
+            view.anonymous = second.anonymous.fill(&view.anonymous, 0..0, |_| 0);
         }
         if self.of_members {
             view.keep = Some(&keep[..members]);
@@ -125,32 +123,33 @@ impl Selection {
         let fact = |rows: &Rows<'_>, row: usize| {
             self.stores[usize::from(rows.store[row])] & self.channels[usize::from(rows.channel[row])]
         };
-        let of_member = |rows: Rows<'a>, days: &Range<usize>, buffer: &mut Buffer| match &self.campaigns {
-            None => buffer.fill(&rows, days.clone(), |row| {
-                fact(&rows, row) & keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)]
-            }),
-            Some(campaigns) => buffer.fill(&rows, days.clone(), |row| {
-                fact(&rows, row) & keep[usize::from(rows.member[row])] & campaign(&rows, campaigns, row)
-            }),
+        let of_member = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
+            let member = |row: usize| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)];
+            match self.campaign_rows(&rows) {
+                None => buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row)),
+                Some(campaign) => {
+                    buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row) & campaign[row])
+                }
+            }
         };
-        of_member(shard.orders(), &reach.orders, &mut into.orders);
-        of_member(shard.touches(), &reach.touches, &mut into.touches);
+        view.orders = of_member(shard.orders(), &reach.orders, &mut into.orders);
+        view.touches = of_member(shard.touches(), &reach.touches, &mut into.touches);
         let rows = shard.anonymous();
         let days = if self.of_members { 0..0 } else { reach.orders.clone() };
-        into.anonymous.fill(&rows, days, |row| {
-            fact(&rows, row) & self.campaigns.as_ref().map_or(1, |campaigns| campaign(&rows, campaigns, row))
-        });
-        view.orders = into.orders.rows();
-        view.touches = into.touches.rows();
-        view.anonymous = into.anonymous.rows();
+        view.anonymous = match self.campaign_rows(&rows) {
+            None => into.anonymous.fill(&rows, days, |row| fact(&rows, row)),
+            Some(campaign) => into.anonymous.fill(&rows, days, |row| fact(&rows, row) & campaign[row]),
+        };
     }
-}
 
-/// Whether a row's campaign counts; a row without one does not.
-fn campaign(rows: &Rows<'_>, campaigns: &[u8], row: usize) -> u8 {
-    match rows.campaign.get(row) {
-        Some(&code) if code != NONE_U16 => campaigns[usize::from(code)],
-        _ => 0,
+    /// For each row 1 where its campaign counts; none where campaigns do not matter.
+    fn campaign_rows(&self, rows: &Rows<'_>) -> Option<Vec<u8>> {
+        let campaigns = self.campaigns.as_ref()?;
+        let mut flags = vec![0; rows.store.len()];
+        for (&row, &code) in rows.campaign.rows.iter().zip(rows.campaign.codes) {
+            flags[row as usize] = campaigns[usize::from(code)];
+        }
+        Some(flags)
     }
 }
 

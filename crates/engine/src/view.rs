@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use snapshot::{Amounts, Rows, Shard};
+use snapshot::{Amounts, Kinds, Rows, Shard, Sparse};
 
 /// What kernels see of a shard.
 pub(crate) struct View<'a> {
@@ -40,31 +40,28 @@ pub(crate) struct Buffer {
     store: Vec<u16>,
     channel: Vec<u8>,
     kind: Vec<u8>,
-    narrow: Vec<u32>,
-    wide: Vec<i64>,
-    is_wide: bool,
+    codes: Vec<u16>,
+    plain: Vec<i64>,
 }
 
 impl Buffer {
-    /// Copies the rows of `days` for which `keep` is 1; other days become empty.
+    /// Copies the rows of `days` for which `keep` is 1; other days become empty. Campaigns are not copied.
     ///
     /// Every row is written, and the place moves on only where it is kept, so that no branch is mispredicted.
-    pub(crate) fn fill(&mut self, rows: &Rows<'_>, days: Range<usize>, keep: impl Fn(usize) -> u8) {
-        let reach = rows.range(days.clone());
-        let most = reach.len() + 1;
-        self.member.resize(if rows.member.is_empty() { 0 } else { most }, 0);
-        self.store.resize(most, 0);
-        self.channel.resize(most, 0);
-        self.kind.resize(if rows.kind.is_empty() { 0 } else { most }, 0);
-        self.is_wide = matches!(rows.amount, Amounts::I64(_));
-        let (mut narrow, mut wide) = (0, 0);
-        match rows.amount {
-            Amounts::U32([]) => {}
-            Amounts::U32(_) => narrow = most,
-            Amounts::I64(_) => wide = most,
-        }
-        self.narrow.resize(narrow, 0);
-        self.wide.resize(wide, 0);
+    pub(crate) fn fill<'a>(&'a mut self, rows: &Rows<'a>, days: Range<usize>, keep: impl Fn(usize) -> u8) -> Rows<'a> {
+        // One place more than rows, for the row that is written but not kept.
+        let room = rows.range(days.clone()).len() + 1;
+        let (codes, plain) = match rows.amount {
+            Amounts::Coded { codes, .. } => (codes, &[][..]),
+            Amounts::Plain(amounts) => (&[][..], amounts),
+        };
+        let room_if = |present: bool| if present { room } else { 0 };
+        self.store.resize(room, 0);
+        self.channel.resize(room, 0);
+        self.member.resize(room_if(!rows.member.is_empty()), 0);
+        self.kind.resize(room_if(!rows.kind.is_empty()), 0);
+        self.codes.resize(room_if(!codes.is_empty()), 0);
+        self.plain.resize(room_if(!plain.is_empty()), 0);
         self.offsets.clear();
         let mut len = 0;
         for day in 0..rows.offsets.len() - 1 {
@@ -79,37 +76,32 @@ impl Buffer {
                     *member = rows.member[row];
                 }
                 if let Some(kind) = self.kind.get_mut(len) {
-                    *kind = rows.kind[row];
+                    *kind = rows.kind.get(row);
                 }
-                match rows.amount {
-                    Amounts::U32([]) => {}
-                    Amounts::U32(amounts) => self.narrow[len] = amounts[row],
-                    Amounts::I64(amounts) => self.wide[len] = amounts[row],
+                if let Some(code) = self.codes.get_mut(len) {
+                    *code = codes[row];
+                }
+                if let Some(amount) = self.plain.get_mut(len) {
+                    *amount = plain[row];
                 }
                 len += usize::from(keep(row));
             }
         }
         self.offsets.push(len as u32);
-        let shorten = |column: &mut Vec<u16>| column.truncate(len);
-        shorten(&mut self.member);
-        shorten(&mut self.store);
-        self.channel.truncate(len);
-        self.kind.truncate(len);
-        self.narrow.truncate(len);
-        self.wide.truncate(len);
-    }
-
-    /// The rows copied.
-    pub(crate) fn rows(&self) -> Rows<'_> {
+        fn first<T>(column: &[T], len: usize) -> &[T] {
+            &column[..len.min(column.len())]
+        }
         Rows {
             offsets: &self.offsets,
-            member: &self.member,
-            store: &self.store,
-            channel: &self.channel,
-            kind: &self.kind,
-            campaign: &[],
-            minute: &[],
-            amount: if self.is_wide { Amounts::I64(&self.wide) } else { Amounts::U32(&self.narrow) },
+            member: first(&self.member, len),
+            store: first(&self.store, len),
+            channel: first(&self.channel, len),
+            kind: Kinds::of_bytes(first(&self.kind, len)),
+            campaign: Sparse::default(),
+            amount: match rows.amount {
+                Amounts::Coded { values, .. } => Amounts::Coded { codes: first(&self.codes, len), values },
+                Amounts::Plain(_) => Amounts::Plain(first(&self.plain, len)),
+            },
         }
     }
 }

@@ -83,12 +83,7 @@ impl Asked for Stores {
     fn arrange(&self, answer: &mut Answer, sums: &Sums<'_>) {
         let Answer::Stores(rows) = answer else { return };
         let cells = self.cells(sums, 0);
-        let now = Ranking::new(
-            &cells,
-            rows.iter().map(|row| (&row.window, &row.shrunken)),
-            self.ask.by,
-            sums.scale,
-        );
+        let now = Ranking::new(&cells, rows.iter().map(|row| (&row.window, &row.shrunken)), self.ask.by, sums.scale);
         now.give_ranks(rows);
         if self.windows > 1 {
             let earlier = self.cells(sums, 1);

@@ -31,8 +31,15 @@ pub(crate) fn per_member<T: Copy>(value: T) -> PerMember<T> {
 /// Calls `add` with the row and amount of each row.
 pub(crate) fn for_amounts(orders: &Rows<'_>, rows: Range<usize>, mut add: impl FnMut(usize, i64)) {
     match orders.amount {
-        Amounts::U32([]) => {}
-        Amounts::U32(amounts) => rows.clone().zip(&amounts[rows]).for_each(|(row, &amount)| add(row, amount.into())),
-        Amounts::I64(amounts) => rows.clone().zip(&amounts[rows]).for_each(|(row, &amount)| add(row, amount)),
+        Amounts::Coded { codes, values } => {
+            for (row, &code) in rows.clone().zip(&codes[rows]) {
+                add(row, values[usize::from(code)]);
+            }
+        }
+        Amounts::Plain(amounts) => {
+            for (row, &amount) in rows.clone().zip(&amounts[rows]) {
+                add(row, amount);
+            }
+        }
     }
 }
