@@ -5,6 +5,7 @@
 //! with sets and loops and none of the engine's tricks or types. Generators for `proptest` are in [`arbitrary`].
 
 pub mod arbitrary;
+pub mod coverage;
 mod matching;
 mod recount;
 mod world;
