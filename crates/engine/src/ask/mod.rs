@@ -5,10 +5,12 @@ mod funnel;
 mod growth;
 mod ladder;
 mod lifecycle;
+mod median;
 mod overlap;
 mod rfm;
 mod series;
 mod stores;
+mod survival;
 
 pub(crate) use cohorts::Cohorts;
 pub(crate) use funnel::Funnel;
