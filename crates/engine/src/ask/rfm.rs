@@ -118,7 +118,6 @@ fn counted_cuts(values: impl Iterator<Item = u32> + Clone) -> [i64; 4] {
     }
     let mut counts = vec![0usize; most as usize + 1];
     values.for_each(|value| counts[value as usize] += 1);
-    // Ranks are asked for in rising order, so one walk finds all.
     let (mut value, mut up_to) = (0, counts[0]);
     cuts(counts.iter().sum(), |rank| {
         while up_to <= rank {
@@ -135,24 +134,31 @@ fn ranked_cuts(mut values: Vec<i64>) -> [i64; 4] {
     let mut done = 0;
     let total = values.len();
     cuts(total, |rank| {
-        // Below `done` all is in its place.
-        if rank >= done {
-            values[done..].select_nth_unstable(rank - done);
-            done = rank + 1;
-        }
-        values[rank]
+        let (_, &mut value, _) = values[done..].select_nth_unstable(rank - done);
+        done = rank + 1;
+        value
     })
 }
 
-/// The 20, 40, 60 and 80 % points in fifths of a unit; `ranked` gives the value of a rank, counted from 0.
+/// The 20, 40, 60 and 80 % points in fifths of a unit; `ranked` gives the value of a rank, counted from 0, and is asked
+/// for each once, in rising order.
 ///
 /// Hyndman & Fan (1996), definition 7: the point of share p stands at rank (n − 1)·p, between its neighbours.
 fn cuts(total: usize, mut ranked: impl FnMut(usize) -> i64) -> [i64; 4] {
     let Some(last) = total.checked_sub(1) else { return [0; 4] };
+    let mut known: Vec<(usize, i64)> = Vec::with_capacity(8);
+    let mut at = |rank: usize| match known.iter().find(|(known, _)| *known == rank) {
+        Some(&(_, value)) => value,
+        None => {
+            let value = ranked(rank);
+            known.push((rank, value));
+            value
+        }
+    };
     [1, 2, 3, 4].map(|fifth| {
         let (rank, rest) = (last * fifth / 5, last * fifth % 5);
-        let low = ranked(rank);
-        let high = if rest == 0 { low } else { ranked(rank + 1) };
+        let low = at(rank);
+        let high = if rest == 0 { low } else { at(rank + 1) };
         5 * low + (high - low) * rest as i64
     })
 }
