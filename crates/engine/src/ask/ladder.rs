@@ -2,12 +2,12 @@
 
 use model::{Answer, Figure, LadderAnswer, LadderAsk, ReturnCurve, Rung};
 
-use super::median::median;
 use super::ratio;
 use super::survival::Survival;
 use crate::estimate::{Slot, Visit, Walk};
 use crate::job::{Asked, JobId, Jobs, Key, Sums};
 use crate::kernel::{RungCell, RungCells};
+use crate::median::median;
 use crate::plan::Frame;
 
 /// Days at which the curve is told.

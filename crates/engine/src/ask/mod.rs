@@ -5,7 +5,6 @@ mod funnel;
 mod growth;
 mod ladder;
 mod lifecycle;
-mod median;
 mod overlap;
 mod rfm;
 mod series;

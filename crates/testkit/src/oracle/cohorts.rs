@@ -38,8 +38,9 @@ pub fn cohorts(world: &World, filter: &Filter, to: Day, ask: &CohortsAsk) -> Vec
         Anchor::FirstOrder => histories[member].first().map(|bought| bought.day),
         Anchor::Joined => {
             let someone = world.members[member];
-            let all_stores = (0..world.stores.len() as u16).all(|store| world.keeps_store(filter, store));
-            let here = all_stores || someone.home.is_some_and(|home| world.keeps_store(filter, home));
+            let named = [&filter.regions, &filter.cities, &filter.stores, &filter.formats];
+            let here = named.iter().all(|names| names.is_empty())
+                || someone.home.is_some_and(|home| world.keeps_store(filter, home));
             let kept = world.matching(filter).members[member];
             let day = someone.joined.map(|day| world.first_day.plus(day));
             day.filter(|&day| here && kept && world.first_day <= day && day <= end)
