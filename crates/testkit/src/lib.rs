@@ -5,8 +5,10 @@
 //! with sets and loops and none of the engine's tricks or types. Generators for `proptest` are in [`arbitrary`].
 
 pub mod arbitrary;
+mod asking;
 pub mod coverage;
 mod matching;
+pub mod oracle;
 mod recount;
 mod world;
 
