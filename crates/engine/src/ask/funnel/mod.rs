@@ -85,7 +85,8 @@ impl Asked for Funnel {
         for part in parts.clone() {
             whole.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
         }
-        let group = |(id, part): (&String, &[i64])| FunnelGroup { id: id.clone(), steps: self.steps(part, sums.smooth) };
+        let group =
+            |(id, part): (&String, &[i64])| FunnelGroup { id: id.clone(), steps: self.steps(part, sums.smooth) };
         Answer::Funnel(FunnelAnswer {
             steps: self.steps(&whole, sums.smooth),
             groups: self.names.iter().zip(parts).map(group).collect(),

@@ -175,12 +175,7 @@ pub(super) struct AnyOrder {
 
 impl AnyOrder {
     pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            last: per_member([0; FunnelAsk::MAX_STEPS]),
-            entry: per_member(0),
-            reached: per_member(0),
-        }
+        Self { limits, last: per_member([0; FunnelAsk::MAX_STEPS]), entry: per_member(0), reached: per_member(0) }
     }
 
     /// Of the entries from which k steps were met, the latest is the k-th latest of the steps' last days, or the last
