@@ -4,7 +4,7 @@
 
 FACTS_DIR is what `cargo run -p testkit --example facts` wrote: the kept facts of our own snapshot, column by column.
 OUT_DIR gets `typed.bin`, `typed.bin.br` and `typed.json` for the hand-written JavaScript,
-`{orders,touches,anonymous}.parquet` for DuckDB, and `facts.json`.
+`facts.duckdb` and `facts.duckdb.br` for DuckDB, and `facts.json`.
 """
 
 import json
@@ -81,20 +81,36 @@ def write_typed(out, facts, tables, orders, touches):
     (out / "typed.json").write_text(json.dumps({**facts, "columns": layout}, ensure_ascii=False))
 
 
-def write_parquet(out, tables, orders, touches):
-    """Each table as zstd Parquet in the order in which DuckDB keeps it."""
-    database = duckdb.connect()
-    columns = {
-        "orders": (orders, "member, day, store, amount::UINTEGER AS amount"),
-        "touches": (touches, "day, member, store"),
-        "anonymous": (sort(tables["anonymous"], "day"), "day, store, amount::UINTEGER AS amount"),
+def write_database(out, facts, tables, orders, touches):
+    """DuckDB's own file, which its npm package opens without the Parquet extension of its CDN, and its brotli form.
+
+    Only what was recorded, in integers as small as they go: what the page can derive it derives when it loads.
+    """
+    path = out / "facts.duckdb"
+    path.unlink(missing_ok=True)
+    regions = np.array(facts["store_regions"], dtype=np.uint8)
+    anonymous = sort(tables["anonymous"], "day")
+    contents = {
+        "about": {name: np.array([facts[name]], dtype="datetime64[D]") for name in ("first_day", "data_until")},
+        "stores": {"store": np.arange(len(regions), dtype=np.uint16), "region": regions},
+        "orders": {**pick(orders, "member", "day", "store"), "amount": narrow(orders["amount"])},
+        "touches": pick(touches, "member", "day", "store"),
+        "anonymous": {**pick(anonymous, "day", "store"), "amount": narrow(anonymous["amount"])},
     }
-    for name, (table, select) in columns.items():
-        database.register("facts", table)
-        database.execute(
-            f"COPY (SELECT {select} FROM facts) TO '{out / name}.parquet' (FORMAT parquet, COMPRESSION zstd)"
-        )
+    database = duckdb.connect()
+    # The package is an older DuckDB than the one that writes.
+    database.execute(f"ATTACH '{path}' AS file (STORAGE_VERSION 'v1.0.0')")
+    for name, columns in contents.items():
+        database.register("facts", columns)
+        database.execute(f"CREATE TABLE file.{name} AS SELECT * FROM facts")
         database.unregister("facts")
+    database.execute("DETACH file")
+    # Its columns are packed already: a higher quality takes minutes and saves little.
+    (out / "facts.duckdb.br").write_bytes(brotli.compress(path.read_bytes(), quality=5, lgwin=24))
+
+
+def pick(table, *columns):
+    return {name: table[name] for name in columns}
 
 
 def main():
@@ -104,7 +120,7 @@ def main():
     tables = read(source)
     orders = sort(tables["orders"], "member", "day")
     write_typed(out, facts, tables, orders, sort(tables["touches"], "member", "day"))
-    write_parquet(out, tables, orders, sort(tables["touches"], "day", "member"))
+    write_database(out, facts, tables, orders, sort(tables["touches"], "day", "member"))
     shutil.copy(source / "facts.json", out)
 
 
