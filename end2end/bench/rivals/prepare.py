@@ -8,7 +8,6 @@ OUT_DIR gets `typed.bin`, `typed.bin.br` and `typed.json` for the hand-written J
 """
 
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -91,7 +90,6 @@ def write_database(out, facts, tables, orders, touches):
     regions = np.array(facts["store_regions"], dtype=np.uint8)
     anonymous = sort(tables["anonymous"], "day")
     contents = {
-        "about": {name: np.array([facts[name]], dtype="datetime64[D]") for name in ("first_day", "data_until")},
         "stores": {"store": np.arange(len(regions), dtype=np.uint16), "region": regions},
         "orders": {**pick(orders, "member", "day", "store"), "amount": narrow(orders["amount"])},
         "touches": pick(touches, "member", "day", "store"),
@@ -100,6 +98,8 @@ def write_database(out, facts, tables, orders, touches):
     database = duckdb.connect()
     # The package is an older DuckDB than the one that writes.
     database.execute(f"ATTACH '{path}' AS file (STORAGE_VERSION 'v1.0.0')")
+    first, last = facts["first_day"], facts["data_until"]
+    database.execute(f"CREATE TABLE file.about AS SELECT DATE '{first}' AS first_day, DATE '{last}' AS data_until")
     for name, columns in contents.items():
         database.register("facts", columns)
         database.execute(f"CREATE TABLE file.{name} AS SELECT * FROM facts")
@@ -113,6 +113,18 @@ def pick(table, *columns):
     return {name: table[name] for name in columns}
 
 
+def rows(facts, tables):
+    """How many rows there are, and how many in the benchmark's windows: the last 90 days, and the 90 before."""
+    days = int((np.datetime64(facts["data_until"]) - np.datetime64(facts["first_day"])).astype(int)) + 1
+    counted = {}
+    for name in ("orders", "anonymous", "touches"):
+        day = tables[name]["day"]
+        counted[name] = len(day)
+        counted[f"{name}_in_window"] = int(np.count_nonzero(day >= days - 90))
+        counted[f"{name}_in_windows"] = int(np.count_nonzero(day >= days - 180))
+    return counted
+
+
 def main():
     source, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
@@ -121,7 +133,8 @@ def main():
     orders = sort(tables["orders"], "member", "day")
     write_typed(out, facts, tables, orders, sort(tables["touches"], "member", "day"))
     write_database(out, facts, tables, orders, sort(tables["touches"], "day", "member"))
-    shutil.copy(source / "facts.json", out)
+    facts["rows"] = rows(facts, tables)
+    (out / "facts.json").write_text(json.dumps(facts, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -40,8 +40,9 @@ async function site(data) {
   const out = join(data, "site");
   mkdirSync(out, { recursive: true });
   await build({
-    entryPoints: ["typed-page.js", "typed-worker.js", "duckdb-page.js"].map((name) => join(here, "site", name)),
+    entryPoints: ["ours-page.js", "typed-page.js", "typed-worker.js", "duckdb-page.js"].map((name) => join(here, "site", name)),
     bundle: true,
+    external: ["/wellspring.js"],
     minify: true,
     format: "esm",
     outdir: out,
