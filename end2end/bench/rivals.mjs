@@ -52,18 +52,18 @@ function summary(values) {
 
 /** New context, empty cache, page opened: times to the answers, bytes, and the renderer's highest memory. */
 async function cold(contestant) {
-  const { context, page, renderer } = await visit(browser, address(contestant), contestant.route);
+  const { context, page, processes } = await visit(browser, address(contestant), contestant.route);
   const times = await page.evaluate(() => globalThis.bench.cold);
   const wire = await fetched(page);
   await ask(page, QUESTIONS.at(-1));
-  const memory = peakMemory(renderer);
+  const memory = peakMemory(processes);
   await context.close();
   return { ...times, wire, memory };
 }
 
 try {
   const blank = await visit(browser, `${rivals.url}/blank.html`);
-  const blankMemory = peakMemory(blank.renderer);
+  const blankMemory = peakMemory(blank.processes);
   const bytesPerSecond = await bandwidth(blank.page);
   await blank.context.close();
 

@@ -4,26 +4,25 @@ import { chromium } from "@playwright/test";
 import binaryen from "binaryen";
 import { existsSync, readFileSync } from "node:fs";
 
-/** Starts Chromium; every page has a renderer process of its own, so that its memory is its own. */
+/** Starts Chromium. */
 export async function launch() {
   const executablePath =
     process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
   const quiet = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
   return chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-features=SpareRendererForSitePerProcess", ...quiet.map((flag) => `--${flag}`)],
+    args: ["--no-sandbox", "--disable-gpu", ...quiet.map((flag) => `--${flag}`)],
   });
 }
 
-/** Opens an address in a new context with an empty cache; `renderer` is its process. */
+/** Opens an address in a new context with an empty cache; `processes` are those that came with it. */
 export async function visit(browser, url, route) {
   const before = new Set(await renderers(browser));
   const context = await browser.newContext();
   if (route) await route(context);
   const page = await context.newPage();
   await page.goto(url);
-  const after = (await renderers(browser)).filter((id) => !before.has(id));
-  return { context, page, renderer: after.length === 1 ? after[0] : null };
+  return { context, page, processes: (await renderers(browser)).filter((id) => !before.has(id)) };
 }
 
 async function renderers(browser) {
@@ -33,13 +32,14 @@ async function renderers(browser) {
   return processInfo.filter((info) => info.type === "renderer").map((info) => info.id);
 }
 
-/** The most memory that a process ever held, in bytes; null where the system does not say. */
-export function peakMemory(renderer) {
-  if (renderer === null) return null;
-  const status = `/proc/${renderer}/status`;
-  if (!existsSync(status)) return null;
-  const mark = /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"));
-  return mark ? Number(mark[1]) * 1024 : null;
+/**
+ * The most memory that the renderer among a visit's processes ever held, in bytes; null where the system does not say.
+ * Chromium keeps an empty renderer in reserve: the larger one is the page's.
+ */
+export function peakMemory(processes) {
+  const marks = processes.map((id) => `/proc/${id}/status`).filter((path) => existsSync(path));
+  const bytes = marks.map((path) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(path, "utf8"))?.[1] ?? 0) * 1024);
+  return bytes.length === 0 ? null : Math.max(...bytes);
 }
 
 /** Bytes over the wire, headers included, of everything that the page and its workers fetched. */
