@@ -63,6 +63,8 @@ async function cold(contestant) {
 
 try {
   const blank = await visit(browser, `${rivals.url}/blank.html`);
+  // As long as a contestant's page lives: an idle page, too, is larger after some seconds.
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
   const blankMemory = peakMemory(blank.processes);
   const bytesPerSecond = await bandwidth(blank.page);
   await blank.context.close();
