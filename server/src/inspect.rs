@@ -95,10 +95,7 @@ fn count(shard: &Shard) -> Totals {
 }
 
 fn sum(amounts: Amounts<'_>) -> i64 {
-    match amounts {
-        Amounts::U32(amounts) => amounts.iter().map(|&a| i64::from(a)).sum(),
-        Amounts::I64(amounts) => amounts.iter().fold(0, |sum, &a| i64::saturating_add(sum, a)),
-    }
+    amounts.iter().fold(0, i64::saturating_add)
 }
 
 fn add(to: &mut Totals, more: &Totals) {

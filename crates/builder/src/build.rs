@@ -71,7 +71,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables.count(table, kept, duplicate);
     }
     let refunds = apply_refunds(&context).await?;
-    let spread = place_members(&context, tables.report("members").kept).await?;
+    let spread = place_members(&context, tables.report("members").kept, options.shard_members).await?;
     let calendar = calendar(&context, &tables).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
 

@@ -190,7 +190,6 @@ fn add_orders(
     orders.channel.extend(column::<UInt16Type>(rows, "channel")?.iter().map(|c| numbering.channels.small(*c)));
     orders.amount.extend_from_slice(column::<Int64Type>(rows, "net")?);
     orders.campaign.extend(column::<UInt16Type>(rows, "campaign")?.iter().map(|c| numbering.campaigns.of(*c)));
-    orders.minute.extend_from_slice(column::<UInt16Type>(rows, "minute")?);
     Ok(())
 }
 
@@ -205,7 +204,6 @@ fn add_anonymous(
     orders.channel.extend(column::<UInt16Type>(rows, "channel")?.iter().map(|c| numbering.channels.small(*c)));
     orders.amount.extend_from_slice(column::<Int64Type>(rows, "net")?);
     orders.campaign.extend(column::<UInt16Type>(rows, "campaign")?.iter().map(|c| numbering.campaigns.of(*c)));
-    orders.minute.extend_from_slice(column::<UInt16Type>(rows, "minute")?);
     Ok(())
 }
 

@@ -1,12 +1,11 @@
 //! Who the members are: those of the table and those that orders and touches name, each with a shard and a number in it.
 
 use datafusion::prelude::SessionContext;
+use snapshot::MAX_MEMBERS;
 
 use crate::BuildError;
 use crate::engine::{integers, keep, register_shard_of};
 
-/// Members a shard holds on average at the most; the hash spreads them so that none passes 16,384.
-const MEMBERS_A_SHARD: u64 = 15_000;
 /// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
 const MANY_MEMBERS: u64 = 20_000;
 const LEAST_SHARDS: u64 = 16;
@@ -21,7 +20,13 @@ pub(crate) struct Spread {
 }
 
 /// Makes `places` (member_id, shard, member): every member once, numbered within its shard in the order of ids.
-pub(crate) async fn place_members(context: &SessionContext, known: u64) -> Result<Spread, BuildError> {
+///
+/// A shard holds `shard_members` on average at the most; the hash spreads them so that none passes the format's limit.
+pub(crate) async fn place_members(
+    context: &SessionContext,
+    known: u64,
+    shard_members: u32,
+) -> Result<Spread, BuildError> {
     keep(
         context,
         "ids",
@@ -32,7 +37,7 @@ pub(crate) async fn place_members(context: &SessionContext, known: u64) -> Resul
     .await?;
     let [members] = integers(context, "SELECT count(*) FROM ids").await?;
     let members = members as u64;
-    let mut shards = shard_count(members);
+    let mut shards = shard_count(members, shard_members);
     loop {
         register_shard_of(context, shards);
         let [fullest] = integers(
@@ -40,7 +45,7 @@ pub(crate) async fn place_members(context: &SessionContext, known: u64) -> Resul
             "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id))",
         )
         .await?;
-        if fullest <= 16_384 {
+        if fullest <= MAX_MEMBERS as i64 {
             break;
         }
         shards += 1;
@@ -56,9 +61,9 @@ pub(crate) async fn place_members(context: &SessionContext, known: u64) -> Resul
     Ok(Spread { members, derived: members - known, shards })
 }
 
-fn shard_count(members: u64) -> u32 {
+fn shard_count(members: u64, shard_members: u32) -> u32 {
     let least = if members >= MANY_MEMBERS { LEAST_SHARDS } else { 1 };
-    u32::try_from(members.div_ceil(MEMBERS_A_SHARD).max(least)).unwrap_or(u32::MAX)
+    u32::try_from(members.div_ceil(u64::from(shard_members.max(1))).max(least)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -67,7 +72,8 @@ mod tests {
 
     #[test]
     fn shards_follow_the_number_of_members() {
-        let counts = [0, 1, 15_000, 15_001, 19_999, 20_000, 200_000, 240_000, 240_001, 10_000_000].map(shard_count);
-        assert_eq!(counts, [1, 1, 1, 2, 2, 16, 16, 16, 17, 667]);
+        let counts = [0, 1, 15_000, 15_001, 19_999, 20_000, 200_000, 240_000, 240_001, 10_000_000];
+        assert_eq!(counts.map(|members| shard_count(members, 15_000)), [1, 1, 1, 2, 2, 16, 16, 16, 17, 667]);
+        assert_eq!([8_000, 20_000, 200_000].map(|members| shard_count(members, 8_000)), [1, 16, 25]);
     }
 }

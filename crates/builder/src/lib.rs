@@ -30,5 +30,5 @@ mod table;
 
 pub use build::build;
 pub use error::BuildError;
-pub use options::{Options, Progress, Silent};
+pub use options::{Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::Report;

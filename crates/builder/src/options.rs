@@ -6,6 +6,10 @@ use chrono_tz::Tz;
 
 use crate::BuildError;
 
+/// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
+/// shard says once, such as its prices, then serves more rows.
+pub const SHARD_MEMBERS: u32 = 15_000;
+
 /// What to build from what.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -21,12 +25,15 @@ pub struct Options {
     pub time_zone: Tz,
     /// More quarantined rows than this are an error; `None` allows any number.
     pub max_bad: Option<u64>,
+    /// Members a shard holds on average at the most, 1 to [`snapshot::MAX_MEMBERS`]; from 20,000 members on there are
+    /// 16 shards at least.
+    pub shard_members: u32,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
 }
 
 impl Options {
-    /// Options for a source and an output folder: CNY, Asia/Shanghai, any number of bad rows.
+    /// Options for a source and an output folder: CNY, Asia/Shanghai, any number of bad rows, [`SHARD_MEMBERS`].
     pub fn new(source: impl Into<PathBuf>, out: impl Into<PathBuf>) -> Self {
         Self {
             source: source.into(),
@@ -35,6 +42,7 @@ impl Options {
             currency: "CNY".to_owned(),
             time_zone: Tz::Asia__Shanghai,
             max_bad: None,
+            shard_members: SHARD_MEMBERS,
             report: None,
         }
     }

@@ -1,6 +1,6 @@
-//! What is counted of each shard, and how counts of shards add up.
+//! What is counted of a window, a period of it, or one value of a dimension in it.
 
-/// Exact counts of one cell: a window, a period of it, or one region, store or channel in it.
+/// Exact counts of one cell. All of them add up over disjoint members, so that partials merge by addition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Distinct members with a touch or order.
@@ -19,48 +19,67 @@ pub struct Counts {
     pub anonymous_orders: i64,
     /// Their amounts, minor units.
     pub anonymous_sales: i64,
+    /// Sum of the squares of all orders' amounts, in units of [`SQUARE_UNIT`]²: the variance of sales as a compound
+    /// Poisson sum.
+    pub squares: i64,
+}
+
+/// The unit in which amounts are squared, minor units: coarse, since it serves a standard error only.
+pub const SQUARE_UNIT: i64 = 256;
+/// Amounts above this count as this when squared, so that no sum of squares overflows.
+const MOST_SQUARED: i64 = 1 << 20;
+
+/// The square of an amount, in units of [`SQUARE_UNIT`]².
+pub(crate) fn square(amount: i64) -> i64 {
+    let amount = (amount / SQUARE_UNIT).min(MOST_SQUARED);
+    amount * amount
 }
 
 impl Counts {
-    /// Adds the counts of other members.
-    pub fn add(&mut self, other: &Self) {
-        self.users += other.users;
-        self.buyers += other.buyers;
-        self.repeat_buyers += other.repeat_buyers;
-        self.new_buyers += other.new_buyers;
-        self.member_orders += other.member_orders;
-        self.member_sales += other.member_sales;
-        self.anonymous_orders += other.anonymous_orders;
-        self.anonymous_sales += other.anonymous_sales;
+    /// Counters in one cell.
+    pub(crate) const LEN: usize = 9;
+
+    /// All orders.
+    pub(crate) fn orders(&self) -> i64 {
+        self.member_orders + self.anonymous_orders
     }
 
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// All amounts, minor units.
+    pub(crate) fn sales(&self) -> i64 {
+        self.member_sales + self.anonymous_sales
     }
-}
 
-/// The counts of some shards: for each job of the plan, for each window, one [`Counts`] a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Partial {
-    /// Shards counted.
-    pub(crate) shards: u32,
-    /// `cells[job][window][cell]`.
-    pub(crate) cells: Vec<Vec<Vec<Counts>>>,
-}
+    /// The cells that a run of counters holds.
+    pub(crate) fn cells(counters: &[i64]) -> Vec<Self> {
+        let cell = |c: &[i64]| Self {
+            users: c[0],
+            buyers: c[1],
+            repeat_buyers: c[2],
+            new_buyers: c[3],
+            member_orders: c[4],
+            member_sales: c[5],
+            anonymous_orders: c[6],
+            anonymous_sales: c[7],
+            squares: c[8],
+        };
+        counters.chunks_exact(Self::LEN).map(cell).collect()
+    }
 
-impl Partial {
-    /// Adds a partial of other shards, made by the same plan.
-    pub fn merge(&mut self, other: Self) {
-        self.shards += other.shards;
-        let sums = self.cells.iter_mut().flatten().flatten();
-        for (sum, counts) in sums.zip(other.cells.iter().flatten().flatten()) {
-            sum.add(counts);
+    /// Adds the cell to its counters.
+    pub(crate) fn add_to(&self, counters: &mut [i64]) {
+        let fields = [
+            self.users,
+            self.buyers,
+            self.repeat_buyers,
+            self.new_buyers,
+            self.member_orders,
+            self.member_sales,
+            self.anonymous_orders,
+            self.anonymous_sales,
+            self.squares,
+        ];
+        for (counter, field) in counters.iter_mut().zip(fields) {
+            *counter += field;
         }
-    }
-
-    /// Shards counted so far.
-    pub fn shards(&self) -> u32 {
-        self.shards
     }
 }

@@ -1,19 +1,29 @@
 //! Questions in, answers out. Pure: no files, network, clock, threads or randomness.
 //!
-//! [`Plan`] resolves a question against a manifest; [`Plan::partial`] counts one shard; partials merge in any order;
-//! [`Plan::finish`] turns the sum into answers. A member's whole history lies in one shard, so distinct members of
-//! different shards add up. The same code runs in the server, in the browser's worker and in tests.
+//! [`Plan`] resolves a question against a manifest; [`Plan::count`] counts one shard; partials merge in any order;
+//! [`Plan::finish`] turns the sum into answers: exact when every shard was counted, else estimates with intervals.
+//! A member's whole history lies in one shard, so distinct members of different shards add up. The same code runs in
+//! the server, in the browser's worker and in tests.
 
+mod ask;
 mod counts;
-mod finish;
+mod estimate;
+mod job;
 mod kernel;
 mod lmdi;
+mod partial;
 mod periods;
 mod plan;
+mod segment;
+mod select;
+mod shrink;
+mod view;
 
-pub use counts::{Counts, Partial};
+pub use counts::{Counts, SQUARE_UNIT};
 pub use lmdi::{Split, contributions};
+pub use partial::{Partial, PartialError};
 pub use plan::Plan;
+pub use select::Scratch;
 
 use model::{Answers, Manifest, Question, QuestionError};
 use snapshot::Shard;
@@ -21,9 +31,9 @@ use snapshot::Shard;
 /// Answers a question over all shards at once.
 pub fn answer(question: &Question, manifest: &Manifest, shards: &[Shard]) -> Result<Answers, QuestionError> {
     let plan = Plan::new(question, manifest)?;
-    let mut total = plan.empty();
-    for shard in shards {
-        total.merge(plan.partial(shard));
+    let (mut total, mut scratch) = (plan.empty(), Scratch::default());
+    for (index, shard) in shards.iter().enumerate() {
+        plan.count(shard, index, &mut scratch, &mut total);
     }
     Ok(plan.finish(&total))
 }

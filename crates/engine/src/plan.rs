@@ -2,136 +2,171 @@
 
 use std::ops::Range;
 
-use model::{Align, Ask, By, Grain, Manifest, Question, QuestionError, Window};
-use snapshot::Shard;
+use model::{Answer, Answers, Ask, Coverage, Day, Dimensions, Manifest, Question, QuestionError, Window};
+use snapshot::{Shard, snapshot_id};
 
-use crate::counts::{Counts, Partial};
-use crate::kernel::{self, Filter, Scratch};
-use crate::periods::{Period, periods};
+use crate::ask;
+use crate::estimate::{self, Replicate};
+use crate::job::{Asked, Jobs, Reach, Sums};
+use crate::partial::{GROUPS, Group, Partial, PartialError, Tally};
+use crate::select::{Scratch, Selection};
 
 /// A question ready to be counted.
 pub struct Plan {
-    pub(crate) question: Question,
-    pub(crate) manifest: Manifest,
-    pub(crate) jobs: Vec<Job>,
-    /// The window and, if there is one, the compared window, with their days counted from the manifest's first day.
-    pub(crate) windows: Vec<(Window, Range<usize>)>,
-    filter: Filter,
+    snapshot: String,
+    data_until: Day,
+    /// Members of each shard.
+    members: Vec<u32>,
+    selection: Selection,
+    jobs: Jobs,
+    asks: Vec<Box<dyn Asked>>,
+    reach: Reach,
 }
 
-/// One way of cutting facts into cells; asks that need the same cut share it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Job {
-    /// One cell.
-    Whole,
-    /// One cell for each region, store or channel.
-    By(By),
-    /// One cell for each period.
-    Series { grain: Grain, align: Align },
+/// What asks are resolved against.
+pub(crate) struct Frame<'a> {
+    pub(crate) question: &'a Question,
+    pub(crate) manifest: &'a Manifest,
+}
+
+impl Frame<'_> {
+    /// The window and, if there is one, the compared window.
+    pub(crate) fn windows(&self) -> Vec<Window> {
+        std::iter::once(self.question.window).chain(self.question.compare).collect()
+    }
+
+    /// The windows as days of the shards.
+    pub(crate) fn spans(&self) -> Vec<Range<usize>> {
+        self.windows().into_iter().map(|window| self.days(window.from(), window.to())).collect()
+    }
+
+    /// Inclusive days as a half-open range of a shard's days; what lies outside the calendar is cut off.
+    pub(crate) fn days(&self, from: Day, to: Day) -> Range<usize> {
+        let all = self.index(self.manifest.data_until) + 1;
+        let at = |day: i64| usize::try_from(day).unwrap_or(0).min(all as usize);
+        at(self.index(from))..at(self.index(to) + 1)
+    }
+
+    /// A day counted from the snapshot's first; negative before it.
+    pub(crate) fn index(&self, day: Day) -> i64 {
+        i64::from(day.epoch_days()) - i64::from(self.manifest.first_day.epoch_days())
+    }
+
+    /// All days up to and with the window's last: what questions about members' histories look at.
+    pub(crate) fn history(&self) -> Range<usize> {
+        self.days(self.manifest.first_day, self.question.window.to())
+    }
+
+    /// The last day that is both in the history and in the data: up to here members were watched.
+    pub(crate) fn end(&self) -> Day {
+        self.question.window.to().min(self.manifest.data_until)
+    }
+
+    pub(crate) fn dimensions(&self) -> &Dimensions {
+        &self.manifest.dimensions
+    }
 }
 
 impl Plan {
     /// Resolves a question; an error names the field and value that the snapshot does not know.
     pub fn new(question: &Question, manifest: &Manifest) -> Result<Self, QuestionError> {
         question.check(&manifest.dimensions)?;
-        let mut jobs = Vec::new();
-        for ask in &question.ask {
-            for job in jobs_of(ask) {
-                if !jobs.contains(&job) {
-                    jobs.push(job);
-                }
-            }
-        }
-        let first = manifest.first_day.epoch_days();
-        let days_of = |w: Window| (w, day_range(w.from().epoch_days(), w.to().epoch_days(), first));
-        let windows = std::iter::once(question.window).chain(question.compare).map(days_of).collect();
-        let filter = Filter::new(question, manifest);
-        Ok(Self { question: question.clone(), manifest: manifest.clone(), jobs, windows, filter })
+        let frame = Frame { question, manifest };
+        let mut jobs = Jobs::default();
+        let asks = question.ask.iter().map(|ask| resolve(ask, &frame, &mut jobs)).collect();
+        Ok(Self {
+            snapshot: snapshot_id(manifest),
+            data_until: manifest.data_until,
+            members: manifest.shards.iter().map(|shard| shard.members).collect(),
+            selection: Selection::new(&question.filter, manifest),
+            reach: jobs.0.iter().fold(Reach::default(), |reach, (_, job)| reach.union(&job.reach())),
+            jobs,
+            asks,
+        })
     }
 
     /// A partial of no shard.
     pub fn empty(&self) -> Partial {
-        let cells = |job: &Job| {
-            self.windows.iter().map(|(window, _)| vec![Counts::default(); self.cells(job, *window)]).collect()
-        };
-        Partial { shards: 0, cells: self.jobs.iter().map(cells).collect() }
+        Partial { groups: vec![None; GROUPS] }
     }
 
-    /// Counts one shard, which must belong to the plan's manifest.
-    pub fn partial(&self, shard: &Shard) -> Partial {
-        let mut partial = self.empty();
-        partial.shards = 1;
-        let mut scratch = Scratch::default();
-        for (job, cells) in self.jobs.iter().zip(&mut partial.cells) {
-            for ((window, days), cells) in self.windows.iter().zip(cells) {
-                self.count(job, *window, days.clone(), shard, &mut scratch, cells);
-            }
-        }
-        partial
-    }
-
-    fn count(
-        &self,
-        job: &Job,
-        window: Window,
-        days: Range<usize>,
-        shard: &Shard,
-        scratch: &mut Scratch,
-        cells: &mut [Counts],
-    ) {
-        match job {
-            Job::Whole => cells[0] = kernel::count(shard, days, &self.filter, scratch),
-            Job::By(by) => {
-                let cut = kernel::Cut::new(*by, &self.manifest, shard);
-                kernel::count_by(shard, days, &self.filter, &cut, scratch, cells);
-            }
-            Job::Series { grain, align } => {
-                let first = self.manifest.first_day.epoch_days();
-                for (period, cell) in periods(window, *grain, *align).iter().zip(cells) {
-                    let days = day_range(period.from.epoch_days(), period.to.epoch_days(), first);
-                    *cell = kernel::count(shard, days, &self.filter, scratch);
-                }
-            }
+    /// Counts shard number `index` of the plan's manifest; each shard must be counted once.
+    pub fn count(&self, shard: &Shard, index: usize, scratch: &mut Scratch, into: &mut Partial) {
+        let group = into.groups[index % GROUPS].get_or_insert_with(|| self.no_group());
+        group.shards += 1;
+        group.members += shard.members() as u64;
+        let view = self.selection.view(shard, &self.reach, scratch);
+        for ((_, job), tally) in self.jobs.0.iter().zip(&mut group.tallies) {
+            job.count(&view, tally);
         }
     }
 
-    fn cells(&self, job: &Job, window: Window) -> usize {
-        let dimensions = &self.manifest.dimensions;
-        match job {
-            Job::Whole => 1,
-            Job::By(By::Region) => dimensions.regions.len(),
-            Job::By(By::Store) => dimensions.stores.len(),
-            Job::By(By::Channel) => dimensions.channels.len(),
-            Job::Series { grain, align } => periods(window, *grain, *align).len(),
-        }
+    /// Reads the bytes of a partial of this plan, made by another worker.
+    pub fn read_partial(&self, bytes: &[u8]) -> Result<Partial, PartialError> {
+        let lens: Vec<usize> = self.jobs.0.iter().map(|(_, job)| job.len()).collect();
+        Partial::from_bytes(bytes, &lens)
     }
 
-    /// The periods of a series job in a window, and whether the data ends inside each.
-    pub(crate) fn periods(&self, window: Window, grain: Grain, align: Align) -> Vec<Period> {
-        let (first, last) = (self.manifest.first_day, self.manifest.data_until);
-        let mut periods = periods(window, grain, align);
-        for period in &mut periods {
-            period.cut |= period.to > last || period.from < first;
+    /// The answers that the counted shards give: exact when all of them were counted, else estimates with intervals.
+    pub fn finish(&self, partial: &Partial) -> Answers {
+        let shards = self.members.len() as u32;
+        let read = partial.shards();
+        let exact = read == shards;
+        let coverage = Coverage { snapshot: self.snapshot.clone(), data_until: self.data_until, shards, read, exact };
+        let groups: Vec<&Group> = partial.groups.iter().flatten().collect();
+        let total = self.sum(&groups, None);
+        let all: u64 = self.members.iter().map(|&members| u64::from(members)).sum();
+        let scale = if total.members == 0 { 1.0 } else { all as f64 / total.members as f64 };
+        let mut answers = self.answers(&total, scale, false);
+        if !exact {
+            let without = (0..groups.len()).filter(|&left_out| groups[left_out].members < total.members);
+            let mut replicates: Vec<Replicate> = without
+                .map(|left_out| Replicate {
+                    share: groups[left_out].members as f64 / total.members as f64,
+                    answers: self.answers(&self.sum(&groups, Some(left_out)), scale, true),
+                })
+                .collect();
+            // A group of empty shards says nothing of how members differ.
+            replicates.retain(|replicate| replicate.share > 0.0);
+            let smooth = self.answers(&total, scale, true);
+            estimate::give_intervals(&mut answers, smooth, &mut replicates, total.members, all);
         }
-        periods
+        let sums = Sums { tallies: &total.tallies, scale, smooth: false };
+        for (ask, answer) in self.asks.iter().zip(&mut answers) {
+            ask.arrange(answer, &sums);
+        }
+        Answers { coverage, answers }
     }
 
-    pub(crate) fn job(&self, job: &Job) -> usize {
-        self.jobs.iter().position(|j| j == job).expect("every ask's jobs were planned")
+    fn answers(&self, group: &Group, scale: f64, smooth: bool) -> Vec<Answer> {
+        let sums = Sums { tallies: &group.tallies, scale, smooth };
+        self.asks.iter().map(|ask| ask.answer(&sums)).collect()
+    }
+
+    fn no_group(&self) -> Group {
+        let tally = |len: usize| Tally { counts: vec![0; len], people: Vec::new() };
+        Group { tallies: self.jobs.0.iter().map(|(_, job)| tally(job.len())).collect(), ..Group::default() }
+    }
+
+    fn sum(&self, groups: &[&Group], left_out: Option<usize>) -> Group {
+        let mut sum = self.no_group();
+        for (_, group) in groups.iter().enumerate().filter(|(i, _)| Some(*i) != left_out) {
+            sum.add(group);
+        }
+        sum
     }
 }
 
-/// The jobs an ask needs.
-pub(crate) fn jobs_of(ask: &Ask) -> Vec<Job> {
+fn resolve(ask: &Ask, frame: &Frame<'_>, jobs: &mut Jobs) -> Box<dyn Asked> {
     match ask {
-        Ask::Growth(growth) => std::iter::once(Job::Whole).chain(growth.by.map(Job::By)).collect(),
-        Ask::Stores(_) => vec![Job::By(By::Store)],
-        Ask::Series(series) => vec![Job::Series { grain: series.grain, align: series.align }],
+        Ask::Growth(ask) => Box::new(ask::Growth::new(ask, frame, jobs)),
+        Ask::Series(ask) => Box::new(ask::Series::new(ask, frame, jobs)),
+        Ask::Stores(ask) => Box::new(ask::Stores::new(ask, frame, jobs)),
+        Ask::Cohorts(ask) => Box::new(ask::Cohorts::new(ask, frame, jobs)),
+        Ask::Ladder(ask) => Box::new(ask::Ladder::new(ask, frame, jobs)),
+        Ask::Funnel(ask) => Box::new(ask::Funnel::new(ask, frame, jobs)),
+        Ask::Rfm(ask) => Box::new(ask::Rfm::new(ask, frame, jobs)),
+        Ask::Overlap(ask) => Box::new(ask::Overlap::new(ask, frame, jobs)),
+        Ask::Lifecycle(ask) => Box::new(ask::Lifecycle::new(ask, frame, jobs)),
     }
-}
-
-/// Inclusive epoch days as a half-open range of a shard's days; what lies before the first day is cut off.
-fn day_range(from: i32, to: i32, first: i32) -> Range<usize> {
-    let at = |day: i32| usize::try_from(day - first).unwrap_or(0);
-    at(from)..at(to + 1)
 }

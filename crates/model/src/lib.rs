@@ -3,20 +3,31 @@
 //! This crate knows nobody. It holds plain data with its JSON form and the rules that make a value valid;
 //! it computes nothing. The same types are used by the builder, the engine, the server, the worker and the page.
 
-mod answer;
+mod answers;
+mod asks;
+mod check;
 mod day;
+mod filter;
 mod manifest;
 mod question;
 mod wire;
 
-pub use answer::{
-    Answer, Answers, Contributions, Coverage, Factor, Factors, Figure, GrowthAnswer, GrowthGroup, Money, Ratio,
-    SeriesAnswer, SeriesPoints, StoreRow, StoresAnswer, ZeroCase,
+pub use answers::{
+    Answer, Answers, Breadth, Cohort, CohortsAnswer, Contributions, Coverage, Factor, Factors, Figure, FunnelAnswer,
+    FunnelGroup, FunnelStep, GrowthAnswer, GrowthGroup, LadderAnswer, LifecycleAnswer, LifecyclePeriod, Measures,
+    Money, Moves, OverlapAnswer, OverlapChannel, Ratio, ReturnCurve, RfmAnswer, RfmCell, RfmMove, Rung, SeriesAnswer,
+    SeriesPoints, Shared, Shrunken, Stock, StoreRow, StoresAnswer, ZeroCase,
 };
+pub use asks::{
+    Align, Anchor, Ask, By, CohortsAsk, FunnelAsk, FunnelBy, Grain, GrowthAsk, Join, LadderAsk, LifecycleAsk, Measure,
+    OverlapAsk, OverlapOf, Retention, RfmAsk, SeriesAsk, Step, StepOrder, StoresAsk,
+};
+pub use check::QuestionError;
 pub use day::{Day, DayError, Window};
+pub use filter::{Filter, RfmCuts, Segment};
 pub use manifest::{
     Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, Region, ShardEntry, Store,
     TableReport, Totals,
 };
-pub use question::{Align, Ask, By, Filter, Grain, GrowthAsk, Measure, Question, QuestionError, SeriesAsk, StoresAsk};
+pub use question::Question;
 pub use wire::{FromWorker, ToWorker};

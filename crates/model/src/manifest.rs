@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Day;
 
 /// The version of the snapshot format this build reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// `manifest.json`: read first, small, written last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ pub struct Channel {
 }
 
 /// Whose ground a channel is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelDomain {
     /// A platform's (公域).
@@ -114,6 +114,8 @@ pub struct ShardEntry {
     pub hash: String,
     /// Size of the uncompressed file.
     pub bytes: u64,
+    /// Size of the file as browsers get it, `shards/<hash>.arrow.br`, so that a reader can keep to a budget of bytes.
+    pub wire_bytes: u64,
     /// Members, at most 16,384.
     pub members: u32,
     /// Orders of members.

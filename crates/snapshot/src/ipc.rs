@@ -2,7 +2,7 @@
 //!
 //! Reads the footer through the published flatbuffers definitions and walks the schema next to the record batch's
 //! buffers. Every offset is checked against the file before it is returned. Only what our shards use is understood:
-//! one record batch, no compression, no nulls, integers and dates, and lists of structs of integers.
+//! one record batch, no compression, no nulls, integers, dates and bits, and lists of structs of them.
 
 use std::ops::Range;
 
@@ -11,14 +11,25 @@ use polars_arrow_format::ipc::{FieldRef, FooterRef, MessageHeaderRef, MessageRef
 
 const MAGIC: &[u8] = b"ARROW1";
 
-/// One flat column: where its values lie in the file and how wide one is.
+/// What one value of a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A bit; the first of eight is the byte's least.
+    Bit,
+    /// A little-endian integer, or a date in days.
+    Int {
+        /// 1, 2, 4 or 8.
+        bytes: usize,
+        signed: bool,
+    },
+}
+
+/// One flat column: where its values lie in the file and what one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    /// Bytes of one value: 1, 2, 4 or 8.
-    pub(crate) width: usize,
-    pub(crate) signed: bool,
-    /// Exactly `len * width` bytes of the file.
+    pub(crate) kind: Kind,
+    /// Exactly the bytes of the file that hold the table's `len` values.
     pub(crate) bytes: Range<usize>,
 }
 
@@ -165,27 +176,30 @@ impl<'a> Walk<'a> {
     }
 
     fn flat(&mut self, field: FieldRef<'a>, len: usize) -> Result<Column, &'static str> {
-        let (width, signed) = match field.type_().ok().flatten().ok_or("a field has no type")? {
+        let kind = match field.type_().ok().flatten().ok_or("a field has no type")? {
             TypeRef::Int(int) => {
-                let bits = int.bit_width().map_err(|_| "a field's type is damaged")?;
-                let width = match bits {
+                let bytes = match int.bit_width().map_err(|_| "a field's type is damaged")? {
                     8 => 1,
                     16 => 2,
                     32 => 4,
                     64 => 8,
                     _ => return Err("an integer's width is unknown"),
                 };
-                (width, int.is_signed().unwrap_or(false))
+                Kind::Int { bytes, signed: int.is_signed().unwrap_or(false) }
             }
-            TypeRef::Date(_) => (4, true),
-            _ => return Err("a column is no integer"),
+            TypeRef::Date(_) => Kind::Int { bytes: 4, signed: true },
+            TypeRef::Bool(_) => Kind::Bit,
+            _ => return Err("a column holds neither integers nor bits"),
         };
         if self.next_node()? != len {
             return Err("columns of one table differ in length");
         }
         self.next_buffer(0)?;
-        let bytes = self.next_buffer(len.checked_mul(width).ok_or("a column is too long")?)?;
-        Ok(Column { name: name(field)?, width, signed, bytes })
+        let bytes = match kind {
+            Kind::Bit => len.div_ceil(8),
+            Kind::Int { bytes, .. } => len.checked_mul(bytes).ok_or("a column is too long")?,
+        };
+        Ok(Column { name: name(field)?, kind, bytes: self.next_buffer(bytes)? })
     }
 }
 

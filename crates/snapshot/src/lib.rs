@@ -16,17 +16,20 @@ pub mod write;
 pub use error::SnapshotError;
 #[cfg(feature = "write")]
 pub use manifest::render_manifest;
-pub use manifest::{parse_manifest, snapshot_id};
-pub use shard::{Amounts, Rows, Shard};
+pub use manifest::{parse_manifest, parse_manifest_core, snapshot_id};
+pub use shard::{Amounts, Kinds, Rows, Shard, Sparse};
 
 /// The most members one shard holds, so that per-member state stays in the processor's first caches.
 pub const MAX_MEMBERS: usize = 16_384;
-/// In a `u16` column: no store, campaign or minute. In `first_order_day`: never ordered.
+/// In a `u16` column: no store or campaign. In `first_order_day`: never ordered.
 pub const NONE_U16: u16 = u16::MAX;
 /// In a `u8` column: no channel or tier.
 pub const NONE_U8: u8 = u8::MAX;
 /// In `joined_day`: unknown.
 pub const UNKNOWN_DAY: i32 = i32::MIN;
+
+/// The most that one shard's amounts of one kind may sum to, minor units: 65,536 shards add up without overflow.
+pub const MOST_SUM: i64 = i64::MAX >> 17;
 
 /// The name of a shard's content: BLAKE3 in 64 hex digits.
 pub fn content_hash(bytes: &[u8]) -> String {

@@ -1,6 +1,6 @@
-//! Writes the small snapshot and answers that `crates/engine/tests/format_v1.rs` keeps reading.
+//! Writes the small snapshot and answers that `crates/engine/tests/format_v2.rs` keeps reading.
 //!
-//! `cargo run -p testkit --example fixture -- crates/engine/tests/format_v1`. Made once for each format version:
+//! `cargo run -p testkit --example fixture -- crates/engine/tests/format_v2`. Made once for each format version:
 //! a reader that can no longer open an old file must fail a test.
 
 use std::fs;

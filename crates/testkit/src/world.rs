@@ -128,6 +128,7 @@ impl World {
             manifest.shards.push(ShardEntry {
                 hash: snapshot::content_hash(&file),
                 bytes: file.len() as u64,
+                wire_bytes: file.len() as u64,
                 members: data.members.home_store.len() as u32,
                 orders: data.orders.day.len() as u32,
                 anonymous: data.anonymous.day.len() as u32,
@@ -155,25 +156,23 @@ impl World {
             self.orders.iter().filter_map(|o| Some((o.day, local(o.member?)?, *o))).collect();
         orders.sort_by_key(|&(day, member, _)| (day, member));
         for (day, member, order) in orders {
-            let Orders { day: days, member: members, store, channel, amount, campaign, minute } = &mut data.orders;
+            let Orders { day: days, member: members, store, channel, amount, campaign } = &mut data.orders;
             days.push(day);
             members.push(member);
             store.push(order.store);
             channel.push(order.channel);
             amount.push(order.amount);
             campaign.push(NONE_U16);
-            minute.push(NONE_U16);
         }
         let mut anonymous: Vec<&Order> = self.orders.iter().filter(|o| o.member.is_none()).collect();
         anonymous.sort_by_key(|o| o.day);
         for (_, order) in anonymous.into_iter().enumerate().filter(|(i, _)| i % shards == shard) {
-            let Anonymous { day, store, channel, amount, campaign, minute } = &mut data.anonymous;
+            let Anonymous { day, store, channel, amount, campaign } = &mut data.anonymous;
             day.push(order.day);
             store.push(order.store);
             channel.push(order.channel);
             amount.push(order.amount);
             campaign.push(NONE_U16);
-            minute.push(NONE_U16);
         }
         let mut touches: Vec<(u16, u16, Touch)> =
             self.touches.iter().filter_map(|t| Some((t.day, local(t.member)?, *t))).collect();

@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Fail if more rows than this are quarantined.
     #[arg(long, value_name = "ROWS")]
     max_bad: Option<u64>,
+    /// Members in a shard, on average at the most: fewer make smaller files, more make less to fetch in all.
+    #[arg(long, default_value_t = 15_000, value_name = "MEMBERS", value_parser = clap::value_parser!(u32).range(100..=16_384))]
+    shard_members: u32,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -52,8 +55,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, report } = args;
-    let options = builder::Options { source, out, tenant, currency, time_zone, max_bad, report };
+    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, report } = args;
+    let options = builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, report };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -63,7 +66,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 
 #[cfg(not(feature = "build"))]
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
-    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, report: _ } = args;
+    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, shard_members: _, report: _ } = args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
         out.display(),

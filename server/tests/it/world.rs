@@ -110,7 +110,6 @@ fn shard(amount: i64) -> ShardData {
             channel: vec![0; n],
             amount: vec![amount; n],
             campaign: vec![NONE_U16; n],
-            minute: vec![NONE_U16; n],
         },
         anonymous: Anonymous {
             day: vec![3; 5],
@@ -118,7 +117,6 @@ fn shard(amount: i64) -> ShardData {
             channel: vec![0; 5],
             amount: vec![amount; 5],
             campaign: vec![NONE_U16; 5],
-            minute: vec![NONE_U16; 5],
         },
         touches: Touches { day, member, store, channel: vec![0; n], kind: vec![0; n], campaign: vec![NONE_U16; n] },
     }

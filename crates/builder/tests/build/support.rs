@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use builder::{BuildError, Options, Report, Silent};
 use model::{Day, Manifest, TableReport};
-use snapshot::{Amounts, NONE_U8, NONE_U16, Rows, UNKNOWN_DAY};
+use snapshot::{NONE_U8, NONE_U16, Rows, UNKNOWN_DAY};
 
 pub(crate) struct Case {
     /// Removed with the case.
@@ -106,7 +106,7 @@ impl Built {
         self.table(name).quarantined.iter().map(|q| format!("{} {}", q.reason, q.rows)).collect()
     }
 
-    /// `day minute member store channel campaign amount`, in the order of the shards; `-` where unknown.
+    /// `day member store channel campaign amount`, in the order of the shards; `-` where unknown.
     pub(crate) fn orders(&self) -> Vec<String> {
         self.facts(|shard| shard.orders())
     }
@@ -156,22 +156,16 @@ impl Built {
             for day in 0..shard.days() {
                 for row in rows.range(day..day + 1) {
                     let mut cells = vec![self.manifest.first_day.plus(day as i32).to_string()];
-                    if rows.kind.is_empty() {
-                        cells.push(
-                            rows.minute.get(row).filter(|m| **m != NONE_U16).map_or("-".to_owned(), u16::to_string),
-                        );
-                    }
                     cells.extend(rows.member.get(row).map(u16::to_string));
                     cells.push(or_dash(&names.stores[usize::from(rows.store[row])].id));
                     cells.push(or_dash(&names.channels[usize::from(rows.channel[row])].id));
-                    cells.extend(rows.kind.get(row).map(|k| names.touch_kinds[usize::from(*k)].clone()));
-                    let campaign = rows.campaign.get(row).filter(|c| **c != NONE_U16);
-                    cells.push(campaign.map_or("-".to_owned(), |c| names.campaigns[usize::from(*c)].clone()));
+                    if !rows.kind.is_empty() {
+                        cells.push(names.touch_kinds[usize::from(rows.kind.get(row))].clone());
+                    }
+                    let campaign = rows.campaign.get(row);
+                    cells.push(campaign.map_or("-".to_owned(), |c| names.campaigns[usize::from(c)].clone()));
                     if rows.kind.is_empty() {
-                        cells.push(match rows.amount {
-                            Amounts::U32(amounts) => amounts[row].to_string(),
-                            Amounts::I64(amounts) => amounts[row].to_string(),
-                        });
+                        cells.push(rows.amount.get(row).to_string());
                     }
                     lines.push(cells.join(" "));
                 }

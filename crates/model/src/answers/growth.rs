@@ -1,77 +1,9 @@
-//! What the engine answers: figures, each with its interval, exact when both ends are the value.
-//!
-//! Counts and money are integers. Ratios are floats made once, at the end, from exact integers;
-//! a ratio over nothing is `null`.
+//! The formula, its contributions and its course over time.
 
 use serde::{Deserialize, Serialize};
 
+use super::{Figure, Money, Ratio};
 use crate::{Day, Measure};
-
-/// The answers to a question, in the order asked, and how much of the data they rest on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answers {
-    /// How much was read.
-    pub coverage: Coverage,
-    /// One for each ask.
-    pub answers: Vec<Answer>,
-}
-
-/// How much of a snapshot an answer rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// `<scope>-<version>` of the snapshot.
-    pub snapshot: String,
-    /// The snapshot's last day.
-    pub data_until: Day,
-    /// Shards there are.
-    pub shards: u32,
-    /// Shards read.
-    pub read: u32,
-    /// Whether every figure is exact.
-    pub exact: bool,
-}
-
-/// One answer.
-// A question has a few answers; their number, not their size, would be worth a box.
-#[expect(clippy::large_enum_variant)]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// To [`crate::Ask::Growth`].
-    Growth(Box<GrowthAnswer>),
-    /// To [`crate::Ask::Series`].
-    Series(SeriesAnswer),
-    /// To [`crate::Ask::Stores`].
-    Stores(StoresAnswer),
-}
-
-/// A value with its 95 % interval; exact where `low == value == high`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Figure<T> {
-    /// The best value.
-    pub value: T,
-    /// Lower end.
-    pub low: T,
-    /// Upper end.
-    pub high: T,
-}
-
-impl<T: Copy + PartialEq> Figure<T> {
-    /// A figure without doubt.
-    pub fn exact(value: T) -> Self {
-        Self { value, low: value, high: value }
-    }
-
-    /// Whether the interval is the value itself.
-    pub fn is_exact(&self) -> bool {
-        self.low == self.value && self.high == self.value
-    }
-}
-
-/// Money in minor units, or a count.
-pub type Money = Figure<i64>;
-/// A ratio; `None` (JSON `null`) over nothing.
-pub type Ratio = Figure<Option<f64>>;
 
 /// The growth formula in one window: `member_sales = users × conversion × frequency × aov`,
 /// and `sales = member_sales + anonymous_sales`.
@@ -172,10 +104,10 @@ pub struct GrowthAnswer {
     pub mix: Option<Contributions>,
 }
 
-/// The formula within one region, store or channel.
+/// The formula within one value of a dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GrowthGroup {
-    /// The region's, store's or channel's id.
+    /// The id of the region, store or channel, or the name of the city, format, domain or tier; empty where unknown.
     pub id: String,
     /// In the window.
     pub window: Factors,
@@ -233,27 +165,46 @@ pub struct SeriesPoints {
     /// See [`Measure::Aov`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aov: Option<Vec<Ratio>>,
+    /// See [`Measure::RepeatBuyers`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_buyers: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::RepurchaseRate`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repurchase_rate: Option<Vec<Ratio>>,
+    /// See [`Measure::NewBuyers`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_buyers: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::AnonymousOrders`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anonymous_orders: Option<Vec<Figure<i64>>>,
+    /// See [`Measure::AnonymousSales`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anonymous_sales: Option<Vec<Money>>,
 }
 
-/// Answer to a stores ask: rows, best first; stores without any fact in both windows are left out.
-pub type StoresAnswer = Vec<StoreRow>;
-
-/// One store in a ranking.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoreRow {
-    /// The store's id.
-    pub store: String,
-    /// 1 is best; equal values share a rank, the next rank skips.
-    pub rank: u32,
-    /// The rank in the compared window; none where the store had no fact then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compare_rank: Option<u32>,
-    /// In the window; its figures stand beside `store` and `rank` in the JSON.
-    #[serde(flatten)]
-    pub window: Factors,
-    /// In the compared window.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compare: Option<Factors>,
+impl SeriesPoints {
+    /// Takes out the measures that are not listed.
+    pub fn retain(&mut self, measures: &[Measure]) {
+        fn keep<T>(list: &mut Option<T>, asked: bool) {
+            if !asked {
+                *list = None;
+            }
+        }
+        let asked = |measure| measures.contains(&measure);
+        keep(&mut self.sales, asked(Measure::Sales));
+        keep(&mut self.member_sales, asked(Measure::MemberSales));
+        keep(&mut self.orders, asked(Measure::Orders));
+        keep(&mut self.users, asked(Measure::Users));
+        keep(&mut self.buyers, asked(Measure::Buyers));
+        keep(&mut self.conversion, asked(Measure::Conversion));
+        keep(&mut self.frequency, asked(Measure::Frequency));
+        keep(&mut self.aov, asked(Measure::Aov));
+        keep(&mut self.repeat_buyers, asked(Measure::RepeatBuyers));
+        keep(&mut self.repurchase_rate, asked(Measure::RepurchaseRate));
+        keep(&mut self.new_buyers, asked(Measure::NewBuyers));
+        keep(&mut self.anonymous_orders, asked(Measure::AnonymousOrders));
+        keep(&mut self.anonymous_sales, asked(Measure::AnonymousSales));
+    }
 }
 
 impl Factors {
@@ -268,6 +219,11 @@ impl Factors {
             Measure::Conversion => self.conversion.value,
             Measure::Frequency => self.frequency.value,
             Measure::Aov => self.aov.value,
+            Measure::RepeatBuyers => Some(self.repeat_buyers.value as f64),
+            Measure::RepurchaseRate => self.repurchase_rate.value,
+            Measure::NewBuyers => Some(self.new_buyers.value as f64),
+            Measure::AnonymousOrders => Some(self.anonymous_orders.value as f64),
+            Measure::AnonymousSales => Some(self.anonymous_sales.value as f64),
         }
     }
 }

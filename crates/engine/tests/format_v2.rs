@@ -1,4 +1,4 @@
-//! A snapshot of format version 1 stays readable, and gives the same answers, natively and in WebAssembly.
+//! A snapshot of format version 2 stays readable, and gives the same answers, natively and in WebAssembly.
 //!
 //! Made once by `crates/testkit/examples/fixture.rs`. The expected answers are text, so that even the last digit of a
 //! ratio must agree.
@@ -8,14 +8,14 @@ use snapshot::{Shard, parse_manifest};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const MANIFEST: &[u8] = include_bytes!("format_v1/manifest.json");
+const MANIFEST: &[u8] = include_bytes!("format_v2/manifest.json");
 const SHARDS: [&[u8]; 3] =
-    [include_bytes!("format_v1/0.arrow"), include_bytes!("format_v1/1.arrow"), include_bytes!("format_v1/2.arrow")];
-const QUESTION: &str = include_str!("format_v1/question.json");
-const ANSWERS: &str = include_str!("format_v1/answers.json");
+    [include_bytes!("format_v2/0.arrow"), include_bytes!("format_v2/1.arrow"), include_bytes!("format_v2/2.arrow")];
+const QUESTION: &str = include_str!("format_v2/question.json");
+const ANSWERS: &str = include_str!("format_v2/answers.json");
 
 #[test]
-fn the_first_format_gives_the_first_answers() {
+fn the_format_gives_the_first_answers() {
     let manifest = parse_manifest(MANIFEST).expect("the manifest reads");
     let shards = SHARDS.iter().zip(&manifest.shards);
     let shards: Vec<Shard> =

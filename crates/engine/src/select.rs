@@ -1,0 +1,196 @@
+//! A filter as numbers, and how it narrows a shard to a view.
+
+use std::ops::Range;
+
+use model::{ChannelDomain, Dimensions, Filter, Manifest};
+use snapshot::{MAX_MEMBERS, Rows, Shard};
+
+use crate::job::{Reach, union};
+use crate::segment::SegmentTest;
+use crate::view::{Buffer, View};
+
+/// What counts, as 0 or 1 by number.
+pub(crate) struct Selection {
+    all_facts: bool,
+    all_stores: bool,
+    stores: Vec<u8>,
+    channels: [u8; 256],
+    /// By campaign; none where campaigns do not matter.
+    campaigns: Option<Vec<u8>>,
+    members: Option<MemberTest>,
+    segment: Option<SegmentTest>,
+    of_members: bool,
+}
+
+/// Which members count, by source channel and tier.
+struct MemberTest {
+    source_channels: [u8; 256],
+    tiers: [u8; 256],
+}
+
+/// Memory that shards share, one after the other.
+#[derive(Default)]
+pub struct Scratch {
+    first: Buffers,
+    second: Buffers,
+    keep: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Buffers {
+    orders: Buffer,
+    anonymous: Buffer,
+    touches: Buffer,
+}
+
+impl Selection {
+    pub(crate) fn new(filter: &Filter, manifest: &Manifest) -> Self {
+        let dimensions = &manifest.dimensions;
+        let stores = store_flags(filter, dimensions);
+        let channels = flags(&dimensions.channels, |channel| {
+            any(&filter.channels, &channel.id)
+                && (filter.domains.is_empty() || channel.domain.is_some_and(|d| filter.domains.contains(&d)))
+        });
+        let campaigns = (!filter.campaigns.is_empty())
+            .then(|| dimensions.campaigns.iter().map(|id| u8::from(any(&filter.campaigns, id))).collect());
+        let members = (!filter.source_channels.is_empty() || !filter.tiers.is_empty()).then(|| MemberTest {
+            source_channels: member_flags(&filter.source_channels, dimensions.channels.iter().map(|c| &c.id)),
+            tiers: member_flags(&filter.tiers, dimensions.tiers.iter()),
+        });
+        let all_stores = stores.iter().all(|&keep| keep != 0);
+        let all_channels = channels[..dimensions.channels.len()].iter().all(|&keep| keep != 0);
+        Self {
+            all_facts: all_stores && all_channels && campaigns.is_none() && members.is_none(),
+            all_stores,
+            stores,
+            channels,
+            campaigns,
+            members,
+            segment: filter.segment.as_ref().map(|segment| SegmentTest::new(segment, manifest)),
+            of_members: filter.is_of_members(),
+        }
+    }
+
+    /// The rows of a shard that count, within reach.
+    pub(crate) fn view<'a>(&'a self, shard: &'a Shard, reach: &Reach, scratch: &'a mut Scratch) -> View<'a> {
+        let Scratch { first, second, keep } = scratch;
+        let members = shard.members();
+        let mut view = View {
+            shard,
+            orders: shard.orders(),
+            anonymous: shard.anonymous(),
+            touches: shard.touches(),
+            keep: None,
+            stores: &self.stores,
+            all_stores: self.all_stores,
+        };
+        if self.all_facts && self.segment.is_none() {
+            return view;
+        }
+        keep.clear();
+        match &self.members {
+            Some(test) => keep.extend((0..members).map(|m| {
+                test.source_channels[usize::from(shard.source_channel()[m])] & test.tiers[usize::from(shard.tier()[m])]
+            })),
+            None => keep.resize(members, 1),
+        }
+        keep.resize(MAX_MEMBERS, 0);
+        let mut reach = reach.clone();
+        if let Some(segment) = &self.segment {
+            reach.orders = union(&reach.orders, &segment.reach());
+        }
+        if !self.all_facts {
+            self.narrow(&mut view, &reach, first, keep);
+        }
+        if let Some(segment) = &self.segment {
+            segment.keep(&view, keep);
+            let of_segment = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
+                buffer.fill(&rows, days.clone(), |row| keep[usize::from(rows.member[row])])
+            };
+            view.orders = of_segment(view.orders, &reach.orders, &mut second.orders);
+            view.touches = of_segment(view.touches, &reach.touches, &mut second.touches);
+            view.anonymous = second.anonymous.fill(&view.anonymous, 0..0, |_| 0);
+        }
+        if self.of_members {
+            view.keep = Some(&keep[..members]);
+        }
+        view
+    }
+
+    fn narrow<'a>(&self, view: &mut View<'a>, reach: &Reach, into: &'a mut Buffers, keep: &[u8]) {
+        let shard = view.shard;
+        let keep: &[u8; MAX_MEMBERS] = keep.try_into().expect("one flag for each member a shard can have");
+        let fact = |rows: &Rows<'_>, row: usize| {
+            self.stores[usize::from(rows.store[row])] & self.channels[usize::from(rows.channel[row])]
+        };
+        let of_member = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
+            let member = |row: usize| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)];
+            match self.campaign_rows(&rows) {
+                None => buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row)),
+                Some(campaign) => {
+                    buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row) & campaign[row])
+                }
+            }
+        };
+        view.orders = of_member(shard.orders(), &reach.orders, &mut into.orders);
+        view.touches = of_member(shard.touches(), &reach.touches, &mut into.touches);
+        let rows = shard.anonymous();
+        let days = if self.of_members { 0..0 } else { reach.orders.clone() };
+        view.anonymous = match self.campaign_rows(&rows) {
+            None => into.anonymous.fill(&rows, days, |row| fact(&rows, row)),
+            Some(campaign) => into.anonymous.fill(&rows, days, |row| fact(&rows, row) & campaign[row]),
+        };
+    }
+
+    /// For each row 1 where its campaign counts; none where campaigns do not matter.
+    fn campaign_rows(&self, rows: &Rows<'_>) -> Option<Vec<u8>> {
+        let campaigns = self.campaigns.as_ref()?;
+        let mut flags = vec![0; rows.store.len()];
+        for (&row, &code) in rows.campaign.rows.iter().zip(rows.campaign.codes) {
+            flags[row as usize] = campaigns[usize::from(code)];
+        }
+        Some(flags)
+    }
+}
+
+fn any(names: &[String], id: &str) -> bool {
+    names.is_empty() || names.iter().any(|name| name == id)
+}
+
+fn flags<T>(items: &[T], keep: impl Fn(&T) -> bool) -> [u8; 256] {
+    let mut flags = [0; 256];
+    for (flag, item) in flags.iter_mut().zip(items) {
+        *flag = u8::from(keep(item));
+    }
+    flags
+}
+
+/// By a member's code; a member without one (255) matches only where nothing is named.
+fn member_flags<'a>(names: &[String], ids: impl Iterator<Item = &'a String>) -> [u8; 256] {
+    let mut flags = [u8::from(names.is_empty()); 256];
+    for (flag, id) in flags.iter_mut().zip(ids) {
+        *flag = u8::from(any(names, id));
+    }
+    flags
+}
+
+/// Stores that count by region, city, id and format.
+fn store_flags(filter: &Filter, dimensions: &Dimensions) -> Vec<u8> {
+    let region = |index: u16| dimensions.regions[usize::from(index)].id.as_str();
+    let keep = |store: &model::Store| {
+        any(&filter.stores, &store.id)
+            && any(&filter.regions, region(store.region))
+            && any(&filter.cities, &store.city)
+            && any(&filter.formats, &store.format)
+    };
+    dimensions.stores.iter().map(|store| u8::from(keep(store))).collect()
+}
+
+/// The name of a channel's domain, as in a question; empty where unknown.
+pub(crate) fn domain_name(domain: Option<ChannelDomain>) -> &'static str {
+    match domain {
+        Some(ChannelDomain::Public) => "public",
+        Some(ChannelDomain::Private) => "private",
+        None => "",
+    }
+}
