@@ -1,7 +1,7 @@
 //! Writes a snapshot's facts as plain columns, for the contestants of the browser benchmark.
 //!
-//! `cargo run --release -p testkit --example facts -- SNAPSHOT_DIR OUT_DIR`. The shards are read by the snapshot
-//! crate, the one decoder of the format; every file in OUT_DIR is one little-endian column, named `table.column.type`,
+//! `cargo run --release -p snapshot --features files --example facts -- SNAPSHOT_DIR OUT_DIR`. The shards are read by this crate,
+//! the one decoder of the format; every file in OUT_DIR is one little-endian column, named `table.column.type`,
 //! and `facts.json` says what the numbers mean. Members are numbered through all shards; days count from the first.
 
 use std::error::Error;
@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use snapshot::{Amounts, Rows, Shard, files};
+use snapshot::{Rows, Shard, files};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
@@ -62,12 +62,7 @@ fn table(
     column(out, &format!("{name}.member.u32"), members)?;
     column(out, &format!("{name}.store.u16"), rows.iter().flat_map(|rows| rows.store).map(|v| v.to_le_bytes()))?;
     column(out, &format!("{name}.channel.u8"), rows.iter().flat_map(|rows| rows.channel).map(|v| v.to_le_bytes()))?;
-    let amounts = rows.iter().flat_map(|rows| -> Box<dyn Iterator<Item = i64>> {
-        match rows.amount {
-            Amounts::U32(amounts) => Box::new(amounts.iter().map(|&amount| amount.into())),
-            Amounts::I64(amounts) => Box::new(amounts.iter().copied()),
-        }
-    });
+    let amounts = rows.iter().flat_map(|rows| rows.amount.iter());
     column(out, &format!("{name}.amount.i64"), amounts.map(i64::to_le_bytes))
 }
 

@@ -2,7 +2,7 @@
 
     python prepare.py FACTS_DIR OUT_DIR
 
-FACTS_DIR is what `cargo run -p testkit --example facts` wrote: the kept facts of our own snapshot, column by column.
+FACTS_DIR is what `cargo run -p snapshot --features files --example facts` wrote: the kept facts of our own snapshot, column by column.
 OUT_DIR gets `typed.bin`, `typed.bin.br` and `typed.json` for the hand-written JavaScript,
 `facts.duckdb` and `facts.duckdb.br` for DuckDB, and `facts.json`.
 """

@@ -1,7 +1,7 @@
 //! `cargo xtask bench --browser`: ours, DuckDB-WASM and hand-written JavaScript in one Chromium.
 //!
-//! The rivals' data are the kept facts of our own snapshot (`testkit`'s example `facts`, then
-//! `end2end/bench/rivals/prepare.py`); `end2end/bench/rivals.mjs` compares the answers, then measures.
+//! The rivals' data are the kept facts of our own snapshot (the snapshot crate's example `facts`,
+//! then `end2end/bench/rivals/prepare.py`); `end2end/bench/rivals.mjs` compares the answers, then measures.
 
 use super::{bench::write_section, build, demo::Retailer, test::Served};
 use crate::{project::Project, say::Step, setup, shell};
@@ -29,7 +29,7 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     step.working("facts as columns, then each rival's own form");
     let (facts, data) = (folder.join("facts"), folder.join("rivals"));
     let mut columns = project.cargo();
-    columns.args(["run", "--release", "--quiet", "--locked", "-p", "testkit", "--example", "facts", "--"]);
+    columns.args(["run", "--release", "--quiet", "--locked", "-p", "snapshot"]).args(["--features", "files", "--example", "facts", "--"]);
     shell::run(columns.arg(retailer.snapshot()).arg(&facts))?;
     let mut prepare = project.command(project.python());
     shell::run(prepare.arg(project.end2end().join("bench/rivals/prepare.py")).arg(&facts).arg(&data))?;
