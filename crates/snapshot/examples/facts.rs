@@ -58,7 +58,8 @@ fn table(
     });
     column(out, &format!("{name}.day.u16"), days)?;
     let members = rows.iter().zip(base);
-    let members = members.flat_map(|(rows, &base)| rows.member.iter().map(move |&m| (base + u32::from(m)).to_le_bytes()));
+    let members =
+        members.flat_map(|(rows, &base)| rows.member.iter().map(move |&m| (base + u32::from(m)).to_le_bytes()));
     column(out, &format!("{name}.member.u32"), members)?;
     column(out, &format!("{name}.store.u16"), rows.iter().flat_map(|rows| rows.store).map(|v| v.to_le_bytes()))?;
     column(out, &format!("{name}.channel.u8"), rows.iter().flat_map(|rows| rows.channel).map(|v| v.to_le_bytes()))?;

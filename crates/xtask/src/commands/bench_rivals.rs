@@ -29,7 +29,13 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     step.working("facts as columns, then each rival's own form");
     let (facts, data) = (folder.join("facts"), folder.join("rivals"));
     let mut columns = project.cargo();
-    columns.args(["run", "--release", "--quiet", "--locked", "-p", "snapshot"]).args(["--features", "files", "--example", "facts", "--"]);
+    columns.args(["run", "--release", "--quiet", "--locked", "-p", "snapshot"]).args([
+        "--features",
+        "files",
+        "--example",
+        "facts",
+        "--",
+    ]);
     shell::run(columns.arg(retailer.snapshot()).arg(&facts))?;
     let mut prepare = project.command(project.python());
     shell::run(prepare.arg(project.end2end().join("bench/rivals/prepare.py")).arg(&facts).arg(&data))?;
@@ -193,7 +199,14 @@ fn promises(
         let bytes = touched(&result["facts"], *key != "all_four");
         let bound = bytes / bandwidth * 1_000.0;
         let (ours, times) = (warm(ours, key), warm(ours, key) / bound);
-        writeln!(text, "| {label} | {:.1} MB | {} ms | {} ms | {} |", bytes / 1e6, short(bound), short(ours), short(times))?;
+        writeln!(
+            text,
+            "| {label} | {:.1} MB | {} ms | {} ms | {} |",
+            bytes / 1e6,
+            short(bound),
+            short(ours),
+            short(times)
+        )?;
     }
     Ok(())
 }
