@@ -6,9 +6,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use model::{Day, Question};
+use model::{ChannelDomain, Day, Question};
 use snapshot::render_manifest;
-use testkit::{Order, Touch, World};
+use testkit::{Member, Order, Place, Touch, World};
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("give the folder to write"));
@@ -34,13 +34,21 @@ fn world() -> World {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
-    let members = (0..90).map(|_| (Some(draw(7) as u16), Some(draw(3) as u8))).collect();
+    let members = (0..90)
+        .map(|i| Member {
+            home: Some(draw(7) as u16),
+            source: Some(draw(3) as u8),
+            tier: (i % 4 != 0).then(|| draw(2) as u8),
+            joined: (i % 5 != 0).then(|| draw(40) as i32 - 10),
+        })
+        .collect();
     let orders = (0..400).map(|i| Order {
         day: draw(30) as u16,
         member: (i % 7 != 0).then(|| draw(90) as usize),
         store: draw(7) as u16,
         channel: draw(3) as u8,
         amount: if i % 97 == 0 { 5_000_000_000 } else { draw(90_000) as i64 },
+        campaign: (i % 11 == 0).then(|| draw(2) as u16),
     });
     let orders = orders.collect();
     let touches = (0..900).map(|_| Touch {
@@ -48,13 +56,18 @@ fn world() -> World {
         member: draw(90) as usize,
         store: draw(7) as u16,
         channel: draw(3) as u8,
+        kind: draw(3) as u8,
+        campaign: None,
     });
     World {
         first_day: Day::from_ymd(2024, 2, 15).expect("a real day"),
         days: 30,
-        store_regions: vec![0, 0, 1, 1, 2, 2, 0],
+        stores: [0, 0, 1, 1, 2, 2, 0].map(|region| Place { region, city: region as u8, format: 1 }).to_vec(),
         regions: 3,
-        channels: 3,
+        channels: vec![Some(ChannelDomain::Public), Some(ChannelDomain::Private), None],
+        kinds: 3,
+        tiers: 2,
+        campaigns: 2,
         members,
         orders,
         touches: touches.collect(),

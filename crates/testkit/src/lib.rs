@@ -5,8 +5,10 @@
 //! with sets and loops and none of the engine's tricks or types. Generators for `proptest` are in [`arbitrary`].
 
 pub mod arbitrary;
+mod matching;
 mod recount;
 mod world;
 
-pub use recount::{Recount, recount};
-pub use world::{Order, Snapshot, Touch, World};
+pub use matching::Facts;
+pub use recount::{Recount, recount, recount_of};
+pub use world::{Member, Order, Place, Snapshot, Touch, World};

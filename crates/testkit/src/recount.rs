@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Day, Filter, Window};
 
+use crate::matching::Facts;
 use crate::world::World;
 
 /// What is counted of one window, by the definitions of the words.
@@ -29,17 +30,15 @@ pub struct Recount {
     pub anonymous_sales: i64,
 }
 
-/// Counts the facts of a window that a filter and `also` (a store and a channel) keep.
+/// Counts the facts of a window that a filter (but for its segment) and `also` (a store and a channel) keep.
 pub fn recount(world: &World, window: Window, filter: &Filter, also: impl Fn(u16, u8) -> bool) -> Recount {
+    recount_of(world, &world.matching(filter), window, also)
+}
+
+/// Counts those of some facts that lie in a window and that `also` (a store and a channel) keeps.
+/// Who is new is told from all of the world's orders.
+pub fn recount_of(world: &World, facts: &Facts, window: Window, also: impl Fn(u16, u8) -> bool) -> Recount {
     let day = |day: u16| world.first_day.plus(day.into());
-    let named = |names: &[String], id: &str| names.is_empty() || names.iter().any(|n| n == id);
-    let keeps = |d: u16, store: u16, channel: u8| {
-        window.contains(day(d))
-            && named(&filter.stores, &World::store_id(store))
-            && named(&filter.regions, &World::region_id(world.store_regions[usize::from(store)]))
-            && named(&filter.channels, &World::channel_id(channel))
-            && also(store, channel)
-    };
     let mut first_order: BTreeMap<usize, Day> = BTreeMap::new();
     for order in &world.orders {
         if let Some(member) = order.member {
@@ -50,10 +49,10 @@ pub fn recount(world: &World, window: Window, filter: &Filter, also: impl Fn(u16
     let mut users = BTreeSet::new();
     let mut orders_of: BTreeMap<usize, i64> = BTreeMap::new();
     let mut counted = Recount::default();
-    for touch in world.touches.iter().filter(|t| keeps(t.day, t.store, t.channel)) {
+    for touch in facts.touches.iter().filter(|t| window.contains(day(t.day)) && also(t.store, t.channel)) {
         users.insert(touch.member);
     }
-    for order in world.orders.iter().filter(|o| keeps(o.day, o.store, o.channel)) {
+    for order in facts.orders.iter().filter(|o| window.contains(day(o.day)) && also(o.store, o.channel)) {
         match order.member {
             Some(member) => {
                 users.insert(member);

@@ -1,6 +1,6 @@
 //! A retailer written down plainly, and the way from there to shards.
 
-use model::{Channel, Day, Dimensions, FORMAT_VERSION, Manifest, Region, ShardEntry, Store, Totals};
+use model::{Channel, ChannelDomain, Day, Dimensions, FORMAT_VERSION, Manifest, Region, ShardEntry, Store, Totals};
 use snapshot::write::{Anonymous, Members, Orders, ShardData, Touches, encode_shard};
 use snapshot::{NONE_U8, NONE_U16, Shard, UNKNOWN_DAY};
 
@@ -11,18 +11,48 @@ pub struct World {
     pub first_day: Day,
     /// Days of the calendar.
     pub days: u16,
-    /// Region of each store.
-    pub store_regions: Vec<u16>,
+    /// Where stores are.
+    pub stores: Vec<Place>,
     /// Regions.
     pub regions: u16,
-    /// Channels.
-    pub channels: u8,
-    /// Home store and source channel of each member.
-    pub members: Vec<(Option<u16>, Option<u8>)>,
-    /// In any order.
+    /// Whose ground each channel is on.
+    pub channels: Vec<Option<ChannelDomain>>,
+    /// Kinds of touches.
+    pub kinds: u8,
+    /// Tiers of members.
+    pub tiers: u8,
+    /// Campaigns.
+    pub campaigns: u16,
+    /// Attributes of members.
+    pub members: Vec<Member>,
+    /// In any order; of two on the same day, the earlier in this list is the earlier.
     pub orders: Vec<Order>,
     /// In any order.
     pub touches: Vec<Touch>,
+}
+
+/// A store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its region.
+    pub region: u16,
+    /// Its city; 0 is unknown.
+    pub city: u8,
+    /// Its format; 0 is unknown.
+    pub format: u8,
+}
+
+/// A member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// Home store.
+    pub home: Option<u16>,
+    /// Source channel.
+    pub source: Option<u8>,
+    /// Tier.
+    pub tier: Option<u8>,
+    /// Day of joining, counted from the calendar's first; may lie before or after the calendar.
+    pub joined: Option<i32>,
 }
 
 /// An order.
@@ -38,6 +68,8 @@ pub struct Order {
     pub channel: u8,
     /// Minor units.
     pub amount: i64,
+    /// Under which campaign.
+    pub campaign: Option<u16>,
 }
 
 /// A touch.
@@ -51,6 +83,10 @@ pub struct Touch {
     pub store: u16,
     /// Through what.
     pub channel: u8,
+    /// What it was.
+    pub kind: u8,
+    /// Under which campaign.
+    pub campaign: Option<u16>,
 }
 
 /// A world in the form that the engine reads.
@@ -79,20 +115,45 @@ impl World {
         format!("C{channel}")
     }
 
+    /// The name of a city; empty where unknown.
+    pub fn city_name(city: u8) -> String {
+        if city == 0 { String::new() } else { format!("City {city}") }
+    }
+
+    /// The name of a format; empty where unknown.
+    pub fn format_name(format: u8) -> String {
+        if format == 0 { String::new() } else { format!("format-{format}") }
+    }
+
+    /// The name of a kind of touch.
+    pub fn kind_name(kind: u8) -> String {
+        format!("kind-{kind}")
+    }
+
+    /// The name of a tier.
+    pub fn tier_name(tier: u8) -> String {
+        format!("tier-{tier}")
+    }
+
+    /// The id of a campaign.
+    pub fn campaign_id(campaign: u16) -> String {
+        format!("K{campaign}")
+    }
+
     /// The manifest without shards.
     fn manifest(&self) -> Manifest {
-        let store = |(i, &region): (usize, &u16)| Store {
+        let store = |(i, place): (usize, &Place)| Store {
             id: Self::store_id(i as u16),
             name: format!("Store {i}"),
-            region,
-            city: String::new(),
-            format: String::new(),
+            region: place.region,
+            city: Self::city_name(place.city),
+            format: Self::format_name(place.format),
         };
-        let channel = |i: u8| Channel {
-            id: Self::channel_id(i),
+        let channel = |(i, &domain): (usize, &Option<ChannelDomain>)| Channel {
+            id: Self::channel_id(i as u8),
             name: format!("Channel {i}"),
             kind: String::new(),
-            domain: None,
+            domain,
         };
         Manifest {
             format: FORMAT_VERSION,
@@ -106,11 +167,11 @@ impl World {
             currency_digits: 2,
             dimensions: Dimensions {
                 regions: (0..self.regions).map(|r| Region { id: Self::region_id(r) }).collect(),
-                stores: self.store_regions.iter().enumerate().map(store).collect(),
-                channels: (0..self.channels).map(channel).collect(),
-                touch_kinds: vec!["visit".into()],
-                campaigns: vec![],
-                tiers: vec![],
+                stores: self.stores.iter().enumerate().map(store).collect(),
+                channels: self.channels.iter().enumerate().map(channel).collect(),
+                touch_kinds: (0..self.kinds).map(Self::kind_name).collect(),
+                campaigns: (0..self.campaigns).map(Self::campaign_id).collect(),
+                tiers: (0..self.tiers).map(Self::tier_name).collect(),
             },
             shards: vec![],
             totals: Totals::default(),
@@ -145,12 +206,12 @@ impl World {
         let local = |member: usize| (member % shards == shard).then_some((member / shards) as u16);
         let mut data =
             ShardData { first_day: self.first_day.epoch_days(), days: self.days.into(), ..ShardData::default() };
-        for (home, source) in self.members.iter().enumerate().filter(|(i, _)| i % shards == shard).map(|(_, m)| m) {
+        for member in self.members.iter().skip(shard).step_by(shards) {
             let Members { home_store, source_channel, tier, joined_day } = &mut data.members;
-            home_store.push(home.unwrap_or(NONE_U16));
-            source_channel.push(source.unwrap_or(NONE_U8));
-            tier.push(NONE_U8);
-            joined_day.push(UNKNOWN_DAY);
+            home_store.push(member.home.unwrap_or(NONE_U16));
+            source_channel.push(member.source.unwrap_or(NONE_U8));
+            tier.push(member.tier.unwrap_or(NONE_U8));
+            joined_day.push(member.joined.map_or(UNKNOWN_DAY, |day| self.first_day.epoch_days() + day));
         }
         let mut orders: Vec<(u16, u16, Order)> =
             self.orders.iter().filter_map(|o| Some((o.day, local(o.member?)?, *o))).collect();
@@ -162,7 +223,7 @@ impl World {
             store.push(order.store);
             channel.push(order.channel);
             amount.push(order.amount);
-            campaign.push(NONE_U16);
+            campaign.push(order.campaign.unwrap_or(NONE_U16));
         }
         let mut anonymous: Vec<&Order> = self.orders.iter().filter(|o| o.member.is_none()).collect();
         anonymous.sort_by_key(|o| o.day);
@@ -172,7 +233,7 @@ impl World {
             store.push(order.store);
             channel.push(order.channel);
             amount.push(order.amount);
-            campaign.push(NONE_U16);
+            campaign.push(order.campaign.unwrap_or(NONE_U16));
         }
         let mut touches: Vec<(u16, u16, Touch)> =
             self.touches.iter().filter_map(|t| Some((t.day, local(t.member)?, *t))).collect();
@@ -183,8 +244,8 @@ impl World {
             members.push(member);
             store.push(touch.store);
             channel.push(touch.channel);
-            kind.push(0);
-            campaign.push(NONE_U16);
+            kind.push(touch.kind);
+            campaign.push(touch.campaign.unwrap_or(NONE_U16));
         }
         data
     }
