@@ -11,6 +11,7 @@ mod estimate;
 mod job;
 mod kernel;
 mod lmdi;
+mod median;
 mod partial;
 mod periods;
 mod plan;

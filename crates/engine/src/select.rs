@@ -12,7 +12,7 @@ use crate::view::{Buffer, View};
 /// What counts, as 0 or 1 by number.
 pub(crate) struct Selection {
     all_facts: bool,
-    all_stores: bool,
+    names_no_store: bool,
     stores: Vec<u8>,
     channels: [u8; 256],
     /// By campaign; none where campaigns do not matter.
@@ -59,9 +59,10 @@ impl Selection {
         });
         let all_stores = stores.iter().all(|&keep| keep != 0);
         let all_channels = channels[..dimensions.channels.len()].iter().all(|&keep| keep != 0);
+        let named = [&filter.regions, &filter.cities, &filter.stores, &filter.formats];
         Self {
             all_facts: all_stores && all_channels && campaigns.is_none() && members.is_none(),
-            all_stores,
+            names_no_store: named.iter().all(|names| names.is_empty()),
             stores,
             channels,
             campaigns,
@@ -82,7 +83,7 @@ impl Selection {
             touches: shard.touches(),
             keep: None,
             stores: &self.stores,
-            all_stores: self.all_stores,
+            all_stores: self.names_no_store,
         };
         if self.all_facts && self.segment.is_none() {
             return view;

@@ -132,6 +132,7 @@ fn check_funnel(ask: &FunnelAsk, dimensions: &Dimensions) -> Result<(), Question
             return contradiction("each step has exactly one of `touch`, `order` and `join`");
         }
         unknown("funnel.steps.touch", &step.touch, |kind| dimensions.touch_kinds.iter().any(|k| k == kind))?;
+        range("funnel.steps.order", step.order.unwrap_or(0).into(), 0, 60_000, "0 to 60,000")?;
         if step.within_days.is_some() && (i == 0 || ask.order == StepOrder::Any) {
             return contradiction("`within_days` has no step before it to count from; leave it out");
         }

@@ -2,6 +2,12 @@
 //!
 //! Small on purpose: few members and stores make collisions, ties and empty cells common.
 
+mod funnel;
+mod segment;
+
+pub use funnel::funnel;
+pub use segment::{filter_with_segment, segment};
+
 use model::{ChannelDomain, Day, Filter, Window};
 use proptest::collection::vec;
 use proptest::option;

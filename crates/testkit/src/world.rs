@@ -100,6 +100,23 @@ pub struct Snapshot {
 }
 
 impl World {
+    /// One store, one channel, one kind of touch, four days, and nobody there.
+    pub fn tiny() -> Self {
+        Self {
+            first_day: Day::from_ymd(2024, 2, 20).expect("a real day"),
+            days: 4,
+            stores: vec![Place { region: 0, city: 0, format: 0 }],
+            regions: 1,
+            channels: vec![None],
+            kinds: 1,
+            tiers: 0,
+            campaigns: 0,
+            members: Vec::new(),
+            orders: Vec::new(),
+            touches: Vec::new(),
+        }
+    }
+
     /// The id of a store.
     pub fn store_id(store: u16) -> String {
         format!("S{store:02}")

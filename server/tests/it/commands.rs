@@ -58,6 +58,8 @@ fn wrong_usage_is_status_2() {
         &["build", "--source", "x", "--out", "y", "--time-zone", "Mars/Olympus"],
         &["build", "--source", "x", "--out", "y", "--currency", "yuan"],
         &["build", "--source", "x", "--out", "y", "--max-bad", "-1"],
+        &["build", "--source", "x", "--out", "y", "--shard-members", "99"],
+        &["build", "--source", "x", "--out", "y", "--shard-members", "16385"],
         &["demo-data", "--out", "x", "--members", "0"],
         &["--log", "=:=", "check", "--snapshot", "x"],
     ] {

@@ -9,6 +9,7 @@ mod overlap;
 mod rfm;
 mod series;
 mod stores;
+mod survival;
 
 pub(crate) use cohorts::Cohorts;
 pub(crate) use funnel::Funnel;

@@ -5,10 +5,18 @@
 //! so that no branch is mispredicted.
 
 mod cells;
+mod cohorts;
+mod ladder;
+mod people;
 mod spans;
+mod states;
 
 pub(crate) use cells::{Cells, Cut};
+pub(crate) use cohorts::CohortCells;
+pub(crate) use ladder::{RungCell, RungCells};
+pub(crate) use people::People;
 pub(crate) use spans::Spans;
+pub(crate) use states::{MOVES, Moved};
 
 use std::ops::Range;
 

@@ -21,7 +21,7 @@ pub struct FunnelStep {
     pub members: Figure<i64>,
     /// Of those who entered.
     pub rate_from_first: Ratio,
-    /// Of those who reached the step before.
+    /// Of those who reached the step before; none at the first step.
     pub rate_from_previous: Ratio,
     /// Median of the days from the entry to this step, at the first time a member reached it, counted from the latest
     /// entry that leads there; of an even number, the mean of the middle two.

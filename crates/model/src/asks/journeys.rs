@@ -41,7 +41,7 @@ pub struct Step {
     /// The member's n-th order that the filter keeps, counted over its whole history; 0 means any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<u32>,
-    /// Joining.
+    /// Joining. Where the filter names stores or their kin, the member's home store decides whether it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join: Option<Join>,
     /// Days from the step before; none means that only the funnel's own limit counts. Refused on the first step and
@@ -62,13 +62,16 @@ pub enum StepOrder {
     /// Each step at or after the one before; anything may come between.
     #[default]
     InOrder,
-    /// As `in_order`, and no event of another step of the funnel in between.
+    /// As `in_order`, and no event of another step of the funnel in between. Repeats of a step in a row stand for one:
+    /// the chain may pass through any of them.
     Strict,
-    /// In any order: step k counts members with at least k different steps, the first of them being the entry.
+    /// In any order: an entry is an event of any step in the window, and step k counts members who have, for some
+    /// entry, at least k different steps from the entry's day on, the entry's own included.
     Any,
 }
 
-/// What a funnel can be split by; each member counts once, where its first entry in the window was.
+/// What a funnel can be split by; each member counts once, where its first entry in the window was; of several on that
+/// day, the one whose store or channel stands first in the snapshot's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FunnelBy {

@@ -15,7 +15,7 @@ use crate::manifest::{parse_manifest, render_manifest};
 use crate::write::{ShardData, encode_shard};
 use crate::{SnapshotError, content_hash};
 
-/// The best quality that does not take many times as long.
+/// Quality 10 packs these columns 6 % better and takes nine times as long.
 const BROTLI_QUALITY: u32 = 9;
 
 /// Writes into one snapshot folder; holds its lock until dropped.
