@@ -31,6 +31,8 @@ The project's chores: cargo xtask COMMAND
       --only NAME...   only these stages (cargo xtask test --list names them)
   bench                build, then measure speed and size into docs/BENCHMARKS.md
       --members N      members of the sample retailer      (default 200000)
+      --browser        instead: ours, DuckDB-WASM and typed arrays in one Chromium (default 1000000 members)
+      --scale          instead: the engine's cost up to N members (default 10000000)
 ";
 
 fn main() -> ExitCode {

@@ -1,8 +1,10 @@
-//! `cargo xtask bench`: measures the promises of speed and size and writes docs/BENCHMARKS.md.
+//! `cargo xtask bench`: measures the promises of speed and size, each part into its section of docs/BENCHMARKS.md.
 //!
+//! Without an option: building, serving and sizes. `--browser`: ours against others ([`super::bench_rivals`]).
+//! `--scale`: cost against the number of members ([`super::bench_scale`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
-use super::{build, demo::Retailer, test::Served};
+use super::{bench_rivals, bench_scale, build, demo::Retailer, test::Served};
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
@@ -26,26 +28,74 @@ struct Row {
     target: Option<f64>,
 }
 
-/// Measures everything and writes the table.
+/// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
-    let mut retailer = Retailer { members: 200_000, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let (mut members, mut browser, mut scale) = (None, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("members") => retailer.members = arguments.value()?.parse()?,
+            Long("members") => members = Some(arguments.value()?.parse()?),
+            Long("browser") => browser = true,
+            Long("scale") => scale = true,
             other => return Err(other.unexpected().into()),
         }
     }
     setup::for_test(project)?;
+    if browser {
+        bench_rivals::run(project, members.unwrap_or(1_000_000))?;
+    }
+    if scale {
+        bench_scale::run(project, members.unwrap_or(10_000_000))?;
+    }
+    if !browser && !scale {
+        product(project, members.unwrap_or(200_000))?;
+    }
+    Ok(())
+}
+
+fn product(project: &Project, members: u32) -> Result<()> {
+    let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
     build::everything(project)?;
     retailer.make(project)?;
     let mut rows = Vec::new();
     builds(project, &retailer, &mut rows)?;
     serving(project, &retailer, &mut rows)?;
     sizes(project, &retailer, &mut rows)?;
-    let report = table(&retailer, &rows)?;
-    println!("\n{report}");
-    fs::write(project.root().join("docs/BENCHMARKS.md"), report)?;
-    Ok(())
+    write_section(project, "Building, serving, sizes", &table(&retailer, &rows)?)
+}
+
+/// Prints a section and puts it into docs/BENCHMARKS.md in place of the one with the same heading.
+pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Result<()> {
+    println!("\n## {heading}\n\n{body}");
+    let file = project.root().join("docs/BENCHMARKS.md");
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    fs::write(&file, with_section(&text, heading, body)).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// The document with this section replaced, or added at its end.
+fn with_section(text: &str, heading: &str, body: &str) -> String {
+    let mut parts = text.split("\n## ");
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser` and `bench --scale`; do not edit.\n";
+    let mut out = title.to_owned();
+    let mut placed = false;
+    let section = format!("\n## {heading}\n\n{}\n", body.trim_end());
+    for part in parts.by_ref().skip(1) {
+        if part.lines().next() == Some(heading) {
+            out.push_str(&section);
+            placed = true;
+        } else {
+            out.push_str(&format!("\n## {}\n", part.trim_end()));
+        }
+    }
+    if !placed {
+        out.push_str(&section);
+    }
+    out
+}
+
+/// The middle one of several measurements of which there must be at least one.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// Our build, and what a user would do instead: DuckDB sorting the same files into Parquet.
@@ -63,11 +113,7 @@ fn builds(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result
         duckdb.arg(project.target().join("xtask"));
         theirs.push(measure(&mut duckdb)?);
     }
-    let median = |runs: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
-        let mut values: Vec<f64> = runs.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
+    let median = |runs: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| median(runs.iter().map(of).collect());
     rows.push(row("build a snapshot", median(&ours, |r| r.0), "s", Some(15.0)));
     rows.push(row("… its peak memory", median(&ours, |r| r.1), "MB", Some(2_000.0)));
     rows.push(row(
@@ -112,8 +158,7 @@ fn serving(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Resul
         ready.push(begun.elapsed().as_secs_f64());
         drop(served);
     }
-    ready.sort_by(f64::total_cmp);
-    rows.push(row("server ready after its start (polled every 10 ms)", ready[RUNS / 2], "s", Some(0.3)));
+    rows.push(row("server ready after its start (polled every 10 ms)", median(ready), "s", Some(0.3)));
     let served = Served::start_with(project, &retailer.snapshot())?;
     let mut node = project.command("node");
     node.arg("bench/browser.mjs").arg(served.url()).current_dir(project.end2end());
@@ -163,7 +208,7 @@ fn row(what: &str, measured: f64, unit: &'static str, target: Option<f64>) -> Ro
 fn table(retailer: &Retailer, rows: &[Row]) -> Result<String> {
     let manifest: Value = serde_json::from_slice(&fs::read(retailer.snapshot().join("manifest.json"))?)?;
     let totals = &manifest["totals"];
-    let mut text = String::from("# Benchmarks\n\nMade by `cargo xtask bench`; do not edit.\n");
+    let mut text = String::new();
     writeln!(
         text,
         "Medians of {RUNS} runs (pages and filter changes: of 28 to 50) on {} cores of {}.\nData: the sample retailer with {} members, {} orders, {} anonymous orders, {} touches, {} stores.\n",
@@ -189,4 +234,18 @@ fn processor() -> String {
     let text = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name"));
     name.and_then(|n| n.split_once(':')).map_or("an unknown processor", |(_, n)| n.trim()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_section;
+
+    #[test]
+    fn a_section_is_replaced_and_the_others_stay() {
+        let both = with_section(&with_section("", "One", "1"), "Two", "2");
+        let changed = with_section(&both, "One", "3\n");
+        assert!(changed.starts_with("# Benchmarks\n"), "{changed}");
+        assert!(changed.ends_with("\n\n## One\n\n3\n\n## Two\n\n2\n"), "{changed}");
+        assert_eq!(with_section(&changed, "Two", "2"), changed, "writing the same again changes nothing");
+    }
 }

@@ -1,6 +1,8 @@
 //! One file per command; each reads its own options and does its steps in order.
 
 pub(crate) mod bench;
+mod bench_rivals;
+mod bench_scale;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod setup;
