@@ -44,9 +44,10 @@ impl Asked for Lifecycle {
             let moves = moves.map(|stock| [stock.active, stock.dormant, stock.lost].map(|figure| figure.value));
             let mut balanced = row(period, moves.as_flattened());
             for (figure, balanced) in totals(given).into_iter().zip(totals(&mut balanced)) {
-                figure.value = balanced.value;
-                figure.low = figure.low.min(figure.value);
-                figure.high = figure.high.max(figure.value);
+                let Figure { low, high, too_few, .. } = *figure;
+                let value = balanced.value;
+                let (low, high) = if too_few { (value, value) } else { (low.min(value), high.max(value)) };
+                *figure = Figure { value, low, high, too_few };
             }
         }
     }

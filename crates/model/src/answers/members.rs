@@ -10,10 +10,10 @@ use crate::{Day, RfmCuts};
 pub struct CohortsAnswer {
     /// In time order, from the snapshot's first period to that of the window's last day; empty cohorts included.
     pub cohorts: Vec<Cohort>,
-    /// For each k, the rate of all cohorts whose period k is complete, taken together: the sum of their active members
+    /// For each k asked, the rate of all cohorts whose period k is complete, taken together: the sum of their active members
     /// over the sum of their sizes. Null where no cohort is old enough.
     pub weighted: Vec<Ratio>,
-    /// For each k, the plain mean of the rates of the cohorts whose period k is complete.
+    /// For each k asked, the plain mean of the rates of the cohorts with members whose period k is complete.
     pub simple: Vec<Ratio>,
 }
 
@@ -74,12 +74,12 @@ pub struct Rung {
 /// without a next order being censored at the window's or the data's last day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReturnCurve {
-    /// Days since the n-th order.
+    /// Days since the n-th order, of a fixed list, as far as the history reaches.
     pub days: Vec<u32>,
     /// Share who ordered again by then; null where nobody was followed so long.
     pub returned: Vec<Ratio>,
     /// Lower end of the 95 % band: Greenwood's variance on the log-log scale (Kalbfleisch & Prentice 1980). It speaks
-    /// of chance in what members did and stays when everything was read.
+    /// of chance in what members did and stays when everything was read. Null while nobody or everybody came back.
     pub low: Vec<Option<f64>>,
     /// Upper end of the band.
     pub high: Vec<Option<f64>>,
