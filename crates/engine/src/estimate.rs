@@ -21,10 +21,14 @@ pub(crate) const FEWEST_MEMBERS: i64 = 30;
 
 /// One figure of an answer.
 pub(crate) enum Slot<'a> {
-    /// A count or a sum: degree one.
+    /// A count or a sum that each member read adds to: degree one, and what was seen is certain.
     Count(&'a mut Figure<i64>),
+    /// Another quantity of degree one, such as a contribution; more members may lower it.
+    Derived(&'a mut Figure<i64>),
     /// A ratio or another quantity of degree zero.
     Ratio(&'a mut Figure<Option<f64>>),
+    /// A median of whole days: a multiple of one half.
+    Median(&'a mut Figure<Option<f64>>),
 }
 
 /// Takes each figure with its support: how many members or orders read stand behind it.
@@ -69,15 +73,15 @@ pub(crate) fn give_intervals(
             let centre = centres[index];
             index += 1;
             let enough = support >= FEWEST_MEMBERS && column.len() >= FEWEST_GROUPS;
+            let certain = matches!(slot, Slot::Count(_));
             match slot {
-                Slot::Count(figure) => {
+                Slot::Count(figure) | Slot::Derived(figure) => {
                     // Without its group a replicate rests on fewer members: it is scaled up by as much more.
                     for (cell, share) in column.iter_mut().zip(&shares) {
                         *cell /= 1.0 - share;
                     }
                     let half = half_width(centre, &column, &shares, unread) * scale;
-                    let seen = figure.value;
-                    scale_count(figure, scale, if enough { half } else { f64::NAN }, seen);
+                    scale_count(figure, scale, if enough { half } else { f64::NAN }, certain);
                 }
                 Slot::Ratio(figure) => {
                     let Some(value) = figure.value else { return };
@@ -89,12 +93,29 @@ pub(crate) fn give_intervals(
                         figure.too_few = true;
                     }
                 }
+                Slot::Median(figure) => {
+                    let Some(value) = figure.value else { return };
+                    let half = half_width(centre, &column, &shares, unread);
+                    if enough && half.is_finite() {
+                        (figure.low, figure.high) = median_ends(value, centre, half);
+                    } else {
+                        figure.too_few = true;
+                    }
+                }
             }
         });
     }
 }
 
-fn scale_count(figure: &mut Figure<i64>, scale: f64, half: f64, seen: i64) {
+/// The median spread over the day lies within half a day of the median itself, which is a multiple of one half.
+fn median_ends(value: f64, centre: f64, half: f64) -> (Option<f64>, Option<f64>) {
+    let low = libm::ceil(2.0 * (centre - half) - 1.0) / 2.0;
+    let high = libm::floor(2.0 * (centre + half) + 1.0) / 2.0;
+    (Some(low.max(0.0).min(value)), Some(high.max(value)))
+}
+
+fn scale_count(figure: &mut Figure<i64>, scale: f64, half: f64, certain: bool) {
+    let seen = figure.value;
     let value = seen as f64 * scale;
     figure.value = value.round() as i64;
     (figure.low, figure.high) = (figure.value, figure.value);
@@ -104,9 +125,8 @@ fn scale_count(figure: &mut Figure<i64>, scale: f64, half: f64, seen: i64) {
     }
     figure.low = (value - half).floor() as i64;
     figure.high = (value + half).ceil() as i64;
-    if seen >= 0 {
-        // What was seen is certain; only a contribution may be negative.
-        figure.low = figure.low.max(seen.min(figure.value)).min(figure.value);
+    if certain {
+        figure.low = figure.low.max(seen).min(figure.value);
     }
 }
 
@@ -141,8 +161,8 @@ fn values(answers: &mut [Answer]) -> Vec<f64> {
     for answer in answers {
         walk_answer(answer, &mut |slot, _| {
             values.push(match slot {
-                Slot::Count(figure) => figure.value as f64,
-                Slot::Ratio(figure) => figure.value.unwrap_or(f64::NAN),
+                Slot::Count(figure) | Slot::Derived(figure) => figure.value as f64,
+                Slot::Ratio(figure) | Slot::Median(figure) => figure.value.unwrap_or(f64::NAN),
             });
         });
     }

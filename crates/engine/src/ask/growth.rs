@@ -113,7 +113,7 @@ impl Walk for GrowthAnswer {
     fn walk(&mut self, visit: Visit<'_>) {
         let walk_contributions = |parts: &mut Contributions, support: i64, visit: Visit<'_>| {
             for part in [&mut parts.users, &mut parts.conversion, &mut parts.frequency, &mut parts.aov] {
-                visit(Slot::Count(part), support);
+                visit(Slot::Derived(part), support);
             }
         };
         let support = |now: &model::Factors, before: Option<&model::Factors>| {

@@ -73,10 +73,10 @@ impl Walk for LadderAnswer {
             visit(Slot::Count(&mut rung.exactly), exactly);
             visit(Slot::Count(&mut rung.next), next);
             visit(Slot::Ratio(&mut rung.no_next_rate), exactly.min(next));
-            visit(Slot::Ratio(&mut rung.median_days_to_next), next);
-            visit(Slot::Ratio(&mut rung.survival_median_days), next);
+            visit(Slot::Median(&mut rung.median_days_to_next), next);
+            visit(Slot::Median(&mut rung.survival_median_days), next);
             visit(Slot::Ratio(&mut rung.next_value), next);
-            visit(Slot::Count(&mut rung.at_stake), exactly.min(next));
+            visit(Slot::Derived(&mut rung.at_stake), exactly.min(next));
             for returned in &mut rung.curve.returned {
                 // About as many had come back by then.
                 let by_then = (returned.value.unwrap_or(0.0) * members as f64) as i64;

@@ -169,12 +169,12 @@ impl Walk for RfmAnswer {
         visit(Slot::Count(&mut self.members), members);
         for cell in &mut self.cells {
             let members = cell.members.value;
-            visit(Slot::Count(&mut cell.members), members);
-            visit(Slot::Count(&mut cell.sales), members);
+            visit(Slot::Derived(&mut cell.members), members);
+            visit(Slot::Derived(&mut cell.sales), members);
         }
         for row in self.migration.iter_mut().flatten() {
             let members = row.members.value;
-            visit(Slot::Count(&mut row.members), members);
+            visit(Slot::Derived(&mut row.members), members);
         }
     }
 }

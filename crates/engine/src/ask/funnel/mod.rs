@@ -108,7 +108,7 @@ impl Walk for FunnelAnswer {
             visit(Slot::Count(&mut step.members), support);
             visit(Slot::Ratio(&mut step.rate_from_first), support);
             visit(Slot::Ratio(&mut step.rate_from_previous), support);
-            visit(Slot::Ratio(&mut step.median_days), support);
+            visit(Slot::Median(&mut step.median_days), support);
         }
     }
 }
