@@ -34,6 +34,35 @@ impl Counts {
         self.anonymous_sales += other.anonymous_sales;
     }
 
+    const NUMBERS: usize = 8;
+
+    fn numbers(&self) -> [i64; Self::NUMBERS] {
+        let Self {
+            users,
+            buyers,
+            repeat_buyers,
+            new_buyers,
+            member_orders,
+            member_sales,
+            anonymous_orders,
+            anonymous_sales,
+        } = *self;
+        [users, buyers, repeat_buyers, new_buyers, member_orders, member_sales, anonymous_orders, anonymous_sales]
+    }
+
+    fn numbers_mut(&mut self) -> [&mut i64; Self::NUMBERS] {
+        [
+            &mut self.users,
+            &mut self.buyers,
+            &mut self.repeat_buyers,
+            &mut self.new_buyers,
+            &mut self.member_orders,
+            &mut self.member_sales,
+            &mut self.anonymous_orders,
+            &mut self.anonymous_sales,
+        ]
+    }
+
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -62,5 +91,36 @@ impl Partial {
     /// Shards counted so far.
     pub fn shards(&self) -> u32 {
         self.shards
+    }
+
+    /// The partial as bytes for another worker; little-endian, eight bytes a number.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = u64::from(self.shards).to_le_bytes().to_vec();
+        for counts in self.cells.iter().flatten().flatten() {
+            for number in counts.numbers() {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        bytes
+    }
+
+    /// Fills an empty partial of the same plan from [`Partial::to_bytes`]; false where the length does not fit.
+    pub(crate) fn fill(&mut self, bytes: &[u8]) -> bool {
+        let (numbers, rest) = bytes.as_chunks::<8>();
+        let cells = self.cells.iter().flatten().flatten().count();
+        if !rest.is_empty() || numbers.len() != 1 + cells * Counts::NUMBERS {
+            return false;
+        }
+        let mut numbers = numbers.iter().map(|&number| i64::from_le_bytes(number));
+        let Some(shards) = numbers.next().and_then(|shards| u32::try_from(shards).ok()) else {
+            return false;
+        };
+        self.shards = shards;
+        for counts in self.cells.iter_mut().flatten().flatten() {
+            for number in counts.numbers_mut() {
+                *number = numbers.next().unwrap_or_default();
+            }
+        }
+        true
     }
 }

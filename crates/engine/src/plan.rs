@@ -57,6 +57,12 @@ impl Plan {
         Partial { shards: 0, cells: self.jobs.iter().map(cells).collect() }
     }
 
+    /// Reads a partial that another worker made by the same plan; none where it is of another plan.
+    pub fn read_partial(&self, bytes: &[u8]) -> Option<Partial> {
+        let mut partial = self.empty();
+        partial.fill(bytes).then_some(partial)
+    }
+
     /// Counts one shard, which must belong to the plan's manifest.
     pub fn partial(&self, shard: &Shard) -> Partial {
         let mut partial = self.empty();
