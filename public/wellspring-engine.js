@@ -4,6 +4,8 @@
 /**
  * @typedef {object} Counter What `crates/worker` exports; errors are thrown as strings, all else thrown is a trap.
  * @property {() => string} snapshot
+ * @property {() => string} first_day
+ * @property {() => string} data_until
  * @property {() => number} shards
  * @property {(index: number) => string} shard_name
  * @property {(index: number) => number} shard_bytes

@@ -4,7 +4,7 @@
 
 /** @typedef {import("./wellspring-protocol").ToWorker} ToWorker */
 /** @typedef {import("./wellspring-protocol").FromWorker} FromWorker */
-/** @typedef {{ snapshot: string, shards: number, wanted: number }} Opened */
+/** @typedef {import("./wellspring-protocol").Opened} Opened */
 
 /**
  * @typedef {object} Setup

@@ -29,10 +29,19 @@ export interface ToWorker {
   stop?: number;
 }
 
+/** What a manifest says, and how many of its shards the budget allows. */
+export interface Opened {
+  snapshot: string;
+  firstDay: string;
+  dataUntil: string;
+  shards: number;
+  wanted: number;
+}
+
 /** From a worker to the pool; one key a message. */
 export interface FromWorker {
   /** The manifest is sound; `wanted` shards fit the budget. */
-  opened?: { snapshot: string; shards: number; wanted: number };
+  opened?: Opened;
   /** Shards of its own that the worker holds now. */
   loaded?: number;
   /** What a worker that is not the lead counted since its last partial; `done` with the last. */

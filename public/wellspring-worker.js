@@ -103,7 +103,8 @@ async function open(message) {
   }
   mine = Array.from({ length: wanted }, (_, index) => index).filter((index) => index % share.of === share.index);
   counter = opened;
-  post({ opened: { snapshot: opened.snapshot(), shards, wanted } });
+  const [snapshot, firstDay, dataUntil] = [opened.snapshot(), opened.first_day(), opened.data_until()];
+  post({ opened: { snapshot, firstDay, dataUntil, shards, wanted } });
   begin();
   // Browsers open about six connections to a server; the workers share them.
   const lanes = Math.max(2, Math.floor(6 / share.of));

@@ -166,6 +166,10 @@ export interface AskOptions<T> {
 export interface Wellspring {
   /** `<scope>-<version>`. */
   readonly snapshot: string;
+  /** The first day with data. */
+  readonly firstDay: Day;
+  /** The last day with data. */
+  readonly dataUntil: Day;
   /** Shards the snapshot has. */
   readonly shards: number;
   /**

@@ -53,18 +53,19 @@ export async function open(options) {
     token,
     onLoad,
   });
-  const { snapshot, shards } = await pool.opened;
-  return new Wellspring(pool, snapshot, shards);
+  return new Wellspring(pool, await pool.opened);
 }
 
 /** @implements {import("./wellspring").Wellspring} */
 class Wellspring {
   /** @type {Pool} */ #pool;
 
-  /** @type {(pool: Pool, snapshot: string, shards: number) => void} */
-  constructor(pool, snapshot, shards) {
+  /** @type {(pool: Pool, opened: import("./wellspring-protocol").Opened) => void} */
+  constructor(pool, { snapshot, firstDay, dataUntil, shards }) {
     this.#pool = pool;
     this.snapshot = snapshot;
+    this.firstDay = firstDay;
+    this.dataUntil = dataUntil;
     this.shards = shards;
   }
 

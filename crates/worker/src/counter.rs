@@ -21,6 +21,16 @@ impl Counter {
         self.0.snapshot()
     }
 
+    /// See [`Share::first_day`].
+    pub fn first_day(&self) -> String {
+        self.0.first_day()
+    }
+
+    /// See [`Share::data_until`].
+    pub fn data_until(&self) -> String {
+        self.0.data_until()
+    }
+
     /// See [`Share::shards`].
     pub fn shards(&self) -> usize {
         self.0.shards()

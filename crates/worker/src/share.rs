@@ -28,6 +28,16 @@ impl Share {
         snapshot_id(&self.manifest)
     }
 
+    /// The first day with data, `YYYY-MM-DD`.
+    pub fn first_day(&self) -> String {
+        self.manifest.first_day.to_string()
+    }
+
+    /// The last day with data, `YYYY-MM-DD`.
+    pub fn data_until(&self) -> String {
+        self.manifest.data_until.to_string()
+    }
+
     /// Shards the snapshot has.
     pub fn shards(&self) -> usize {
         self.shards.len()
