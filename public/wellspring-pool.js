@@ -15,6 +15,7 @@
  * @property {boolean} simd
  * @property {string} [token]
  * @property {(progress: { read: number, wanted: number, shards: number }) => void} [onLoad]
+ * @property {(error: Error) => void} [onFail]
  */
 
 /**
@@ -68,7 +69,7 @@ export class Pool {
       this.#onOver = reject;
     });
     for (let index = 0; index < setup.workers; index += 1) this.#slots.push(this.#start(index, 0));
-    setup.manifest.catch((error) => this.end(error));
+    setup.manifest.catch((error) => this.#fail(error));
     this.#keepWatch();
   }
 
@@ -107,6 +108,15 @@ export class Pool {
     this.#onOver(why);
     this.#run?.reject(why);
     this.#run = undefined;
+  }
+
+  /**
+   * Gives up, and says so if the opening has gone well and nobody would hear of it otherwise.
+   * @param {Error} error
+   */
+  #fail(error) {
+    this.end(error);
+    if (this.#opened) this.#setup.onFail?.(error);
   }
 
   /** @param {Run} run */
@@ -165,7 +175,7 @@ export class Pool {
     if (this.#over !== undefined || this.#slots[slot.index] !== slot) return;
     slot.worker.terminate();
     if (slot.replaced >= REPLACEMENTS) {
-      return this.end(new Error(`worker ${slot.index} failed ${REPLACEMENTS + 1} times: ${why}`));
+      return this.#fail(new Error(`worker ${slot.index} failed ${REPLACEMENTS + 1} times: ${why}`));
     }
     this.#slots[slot.index] = this.#start(slot.index, slot.replaced + 1);
     if (this.#run) this.#askAll(this.#run);
@@ -245,7 +255,7 @@ export class Pool {
 
   /** @param {NonNullable<FromWorker["failed"]>} failed */
   #failed({ id, message }) {
-    if (id === undefined) return this.end(new Error(message));
+    if (id === undefined) return this.#fail(new Error(message));
     if (this.#run?.id !== id) return;
     const run = this.#run;
     this.#run = undefined;

@@ -153,6 +153,8 @@ export interface OpenOptions {
   simd?: boolean;
   /** Hears of every shard: `read` of `wanted`, which is `shards` or what the budget allows of them. */
   onLoad?(progress: { read: number; wanted: number; shards: number }): void;
+  /** Hears, after the opening, that the workers were given up; every question is rejected from then on. */
+  onFail?(error: Error): void;
 }
 
 export interface AskOptions<T> {

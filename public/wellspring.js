@@ -32,7 +32,7 @@ function check(value, name, fits, wanted) {
 
 /** @type {typeof import("./wellspring").open} */
 export async function open(options) {
-  const { manifest, token, workers = spareCores(), budgetBytes = usualBudget(), simd = true, onLoad } = options ?? {};
+  const { manifest, token, workers = spareCores(), budgetBytes = usualBudget(), simd = true } = options ?? {};
   check(manifest ?? null, "manifest", (value) => typeof value === "string" || value instanceof URL, "a URL");
   check(token, "token", (value) => typeof value === "string", "a string");
   check(workers, "workers", (value) => Number.isInteger(value) && value >= 1 && value <= 32, "from 1 to 32");
@@ -51,7 +51,8 @@ export async function open(options) {
     budgetBytes,
     simd,
     token,
-    onLoad,
+    onLoad: options.onLoad,
+    onFail: options.onFail,
   });
   return new Wellspring(pool, await pool.opened);
 }
