@@ -48,7 +48,8 @@ pub(super) async fn open(
     mut on_fail: impl FnMut(String) + 'static,
 ) -> Result<Pool, String> {
     let on_load = Closure::<dyn FnMut(JsValue)>::new(move |progress: JsValue| {
-        let field = |name: &str| Reflect::get(&progress, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0) as u32;
+        let field =
+            |name: &str| Reflect::get(&progress, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0) as u32;
         on_load(Load { read: field("read"), wanted: field("wanted"), shards: field("shards") });
     });
     let on_fail = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| on_fail(sentence(&error)));
