@@ -7,4 +7,5 @@
 #[cfg(target_arch = "wasm32")]
 mod counter;
 mod counting;
+mod json;
 pub mod share;

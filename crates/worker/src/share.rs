@@ -1,9 +1,10 @@
 //! One worker's share of a snapshot and the question it counts.
 
 use model::{Manifest, Question};
-use snapshot::{Shard, parse_manifest, snapshot_id};
+use snapshot::{Shard, read_manifest, snapshot_id};
 
 use crate::counting::Counting;
+use crate::json;
 
 /// Shards of one snapshot, and the counting of one question at a time. Errors are sentences for a reader.
 pub struct Share {
@@ -18,7 +19,7 @@ pub struct Share {
 impl Share {
     /// Reads `manifest.json`; a damaged one or one of another format is an error.
     pub fn new(manifest: &[u8]) -> Result<Self, String> {
-        let manifest = parse_manifest(manifest).map_err(|error| error.to_string())?;
+        let manifest = read_manifest(manifest, |json| json::from_slice(json)).map_err(|error| error.to_string())?;
         let shards: Vec<Option<Shard>> = manifest.shards.iter().map(|_| None).collect();
         Ok(Self { counted: vec![false; shards.len()], shards, manifest, counting: None })
     }
@@ -65,7 +66,7 @@ impl Share {
     pub fn ask(&mut self, question: &str) -> Result<(), String> {
         self.counting = None;
         self.counted.fill(false);
-        let question: Question = serde_json::from_str(question).map_err(|error| format!("the question: {error}"))?;
+        let question: Question = json::from_slice(question.as_bytes()).map_err(|error| format!("the question: {error}"))?;
         self.counting = Some(Counting::new(&question, &self.manifest)?);
         Ok(())
     }
@@ -105,7 +106,7 @@ impl Share {
     /// The answers to the question so far, as JSON ([`model::Answers`]); an error where nothing was asked.
     pub fn answer(&mut self) -> Result<String, String> {
         let counting = self.counting.as_mut().ok_or("nothing was asked; ask first")?;
-        serde_json::to_string(&counting.answers()).map_err(|error| error.to_string())
+        json::to_string(&counting.answers())
     }
 }
 
