@@ -66,7 +66,8 @@ impl Share {
     pub fn ask(&mut self, question: &str) -> Result<(), String> {
         self.counting = None;
         self.counted.fill(false);
-        let question: Question = json::from_slice(question.as_bytes()).map_err(|error| format!("the question: {error}"))?;
+        let question: Question =
+            json::from_slice(question.as_bytes()).map_err(|error| format!("the question: {error}"))?;
         self.counting = Some(Counting::new(&question, &self.manifest)?);
         Ok(())
     }

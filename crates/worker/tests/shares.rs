@@ -2,6 +2,7 @@
 
 use model::{Manifest, Question};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use snapshot::render_manifest;
 use testkit::{Snapshot, arbitrary};
 use worker::share::Share;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{from_slice, to_string};
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Plain,
@@ -14,7 +14,7 @@ enum Kind {
     Pair(u8, i64),
 }
 
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Thing {
     text: String,
@@ -47,8 +47,12 @@ fn kind() -> impl Strategy<Value = Option<Kind>> {
 }
 
 fn thing() -> impl Strategy<Value = Thing> {
-    (any::<String>(), any::<i64>(), any::<Vec<u16>>(), kind())
-        .prop_map(|(text, number, list, kind)| Thing { text, number, list, kind })
+    (any::<String>(), any::<i64>(), any::<Vec<u16>>(), kind()).prop_map(|(text, number, list, kind)| Thing {
+        text,
+        number,
+        list,
+        kind,
+    })
 }
 
 proptest! {
@@ -57,7 +61,7 @@ proptest! {
         let text = to_string(&thing).expect("it can be written");
         prop_assert_eq!(&text, &serde_json::to_string(&thing).expect("it can be written"));
         let spaced = serde_json::to_string_pretty(&thing).expect("it can be written");
-        prop_assert_eq!(from_slice::<Thing>(spaced.as_bytes()).as_ref(), Ok(&thing));
+        prop_assert_eq!(from_slice::<Thing>(spaced.as_bytes()), Ok(thing.clone()));
         prop_assert_eq!(from_slice::<Thing>(text.as_bytes()), Ok(thing));
     }
 
