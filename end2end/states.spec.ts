@@ -12,6 +12,26 @@ test("where no engine can be loaded the server answers, quietly", async ({ page 
   await expectRecounted(page, east, eastBefore);
 });
 
+test("while shards are on their way the page shows estimates, says how many it read, and ends exact", async ({ page }) => {
+  const [east, eastBefore] = recount([{ ...WINDOW, regions: ["华东"] }, { ...COMPARE, regions: ["华东"] }]);
+  let held = 0;
+  await page.route("**/snapshot/shards/*", async (route) => {
+    held += 1;
+    await new Promise((resolve) => setTimeout(resolve, held * 250));
+    await route.continue();
+  });
+  await page.goto(`/?${QUERY}&lang=en`);
+  await expect(page.locator(".fresh .live")).toHaveText(/Read \d+ of \d+ shards/);
+  await page.locator(".heat tbody th a", { hasText: "华东" }).click();
+  await expect(page.locator(".fresh .badge")).toHaveText(/Sample \d+\/\d+/);
+  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "true");
+  await expect(page.locator(".content")).not.toHaveClass(/busy/);
+  await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await expect(page.locator(".fresh .badge")).toHaveText("Exact");
+  await expectRecounted(page, east, eastBefore);
+});
+
 test("a shard that was changed on the way is refused, and the server answers", async ({ page }) => {
   await page.route("**/snapshot/shards/*", async (route) => {
     const response = await route.fetch();
