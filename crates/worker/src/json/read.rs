@@ -21,6 +21,8 @@ pub(crate) fn from_slice<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, St
 #[derive(Debug)]
 pub(crate) struct Fault(String);
 
+#[cold]
+#[inline(never)]
 fn fault(what: &str) -> Fault {
     Fault(what.to_owned())
 }
@@ -116,7 +118,9 @@ impl<'a> Reader<'a> {
     }
 
     fn string(&mut self) -> Result<String, Fault> {
-        self.expect(b'"')?;
+        if !self.eat(b'"') {
+            return Err(fault("expected a string"));
+        }
         let raw = std::str::from_utf8(self.raw_string()?).map_err(|_| fault("a string is not UTF-8"))?;
         let mut out = String::with_capacity(raw.len());
         let mut rest = raw;
@@ -187,40 +191,110 @@ fn unescape(escape: &[u8]) -> Option<(char, usize)> {
     Some((simple, 1))
 }
 
+macro_rules! integers {
+    ($($method:ident $wide:ident),*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.$wide(visitor)
+        }
+    )*};
+}
+
 impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.peek() {
-            Some(b'"') => visitor.visit_string(self.string()?),
-            Some(b'{') => {
-                self.at += 1;
-                let mut items = Items { reader: self, first: true, ended: false };
-                let value = visitor.visit_map(&mut items)?;
-                items.close(b'}')?;
-                Ok(value)
-            }
-            Some(b'[') => {
-                self.at += 1;
-                let mut items = Items { reader: self, first: true, ended: false };
-                let value = visitor.visit_seq(&mut items)?;
-                items.close(b']')?;
-                Ok(value)
-            }
-            Some(b't') if self.word("true") => visitor.visit_bool(true),
-            Some(b'f') if self.word("false") => visitor.visit_bool(false),
-            Some(b'n') if self.word("null") => visitor.visit_unit(),
-            _ => match self.integer()? {
-                (false, value) => visitor.visit_u64(value),
-                // There is a fraction of that name, but no whole number.
-                (true, 0) => Err(fault("expected a whole number")),
-                (true, value) => {
-                    let value = 0i64.checked_sub_unsigned(value).ok_or_else(|| fault("a number is too large"))?;
-                    visitor.visit_i64(value)
-                }
-            },
+            Some(b'"') => self.deserialize_string(visitor),
+            Some(b'{') => self.deserialize_map(visitor),
+            Some(b'[') => self.deserialize_seq(visitor),
+            Some(b't' | b'f') => self.deserialize_bool(visitor),
+            Some(b'n') => self.deserialize_unit(visitor),
+            _ => self.deserialize_i64(visitor),
         }
     }
+
+    // What a type says it expects is read by code for that alone, which keeps each type's reader small.
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let mut items = Items::begin(self, b'{', "expected an object")?;
+        let value = visitor.visit_map(&mut items)?;
+        items.close(b'}')?;
+        Ok(value)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let mut items = Items::begin(self, b'[', "expected a list")?;
+        let value = visitor.visit_seq(&mut items)?;
+        items.close(b']')?;
+        Ok(value)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_string(self.string()?)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_str(&self.string()?)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_str(&self.string()?)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let value = self.word("true");
+        if value || self.word("false") { visitor.visit_bool(value) } else { Err(fault("expected true or false")) }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        if self.word("null") { visitor.visit_unit() } else { Err(fault("expected null")) }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.integer()? {
+            (false, value) => visitor.visit_u64(value),
+            (true, _) => Err(fault("expected a whole number of 0 or more")),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.integer()? {
+            (false, value) => visitor.visit_u64(value),
+            // There is a fraction of that name, but no whole number.
+            (true, 0) => Err(fault("expected a whole number")),
+            (true, value) => {
+                let value = 0i64.checked_sub_unsigned(value).ok_or_else(|| fault("a number is too large"))?;
+                visitor.visit_i64(value)
+            }
+        }
+    }
+
+    integers!(
+        deserialize_i8 deserialize_i64, deserialize_i16 deserialize_i64, deserialize_i32 deserialize_i64,
+        deserialize_u8 deserialize_u64, deserialize_u16 deserialize_u64, deserialize_u32 deserialize_u64
+    );
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         if self.word("null") { visitor.visit_none() } else { visitor.visit_some(self) }
@@ -250,8 +324,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier
+        i128 u128 f32 f64 char bytes byte_buf unit_struct
     }
 }
 
@@ -262,7 +335,12 @@ struct Items<'r, 'a> {
     ended: bool,
 }
 
-impl Items<'_, '_> {
+impl<'r, 'a> Items<'r, 'a> {
+    fn begin(reader: &'r mut Reader<'a>, begin: u8, otherwise: &str) -> Result<Self, Fault> {
+        let found = reader.eat(begin);
+        if found { Ok(Self { reader, first: true, ended: false }) } else { Err(fault(otherwise)) }
+    }
+
     /// Whether another item follows; else the end has been read.
     fn more(&mut self, end: u8) -> Result<bool, Fault> {
         if self.ended || self.reader.eat(end) {
@@ -340,10 +418,10 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
-        de::Deserializer::deserialize_any(self.reader, visitor)
+        de::Deserializer::deserialize_seq(self.reader, visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
-        de::Deserializer::deserialize_any(self.reader, visitor)
+        de::Deserializer::deserialize_map(self.reader, visitor)
     }
 }
