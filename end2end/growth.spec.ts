@@ -89,22 +89,15 @@ test("server and browser answer alike, to the last byte", async ({ page, request
   await page.goto("/");
   for (const question of questions) {
     const server = await (await request.post("/api/ask", { data: question })).text();
-    const browser = await page.evaluate(
-      (question) =>
-        new Promise<string>((resolve, reject) => {
-          const worker = new Worker("/worker_loader.js");
-          worker.onmessage = (event) => {
-            const message = JSON.parse(event.data);
-            if (message.failed) reject(new Error(message.failed.message));
-            // Cut out of the text, so that not even number formatting can differ unseen.
-            if (message.answer) resolve(/"answers":(\{.*\}),"millis":/.exec(event.data)![1]);
-          };
-          worker.onerror = (event) => reject(new Error(event.message));
-          worker.postMessage(JSON.stringify({ open: { manifest_url: `${location.origin}/snapshot/manifest.json` } }));
-          worker.postMessage(JSON.stringify({ ask: { id: 1, question } }));
-        }),
-      question,
-    );
+    const browser = await page.evaluate(async (question) => {
+      const path = "/wellspring.js";
+      const { open } = await import(path);
+      const opened = await open({ manifest: "/snapshot/manifest.json" });
+      // As text, so that not even number formatting can differ unseen.
+      const text: string = await opened.askText(JSON.stringify(question));
+      opened.close();
+      return text;
+    }, question);
     expect(browser).toBe(server.trim());
   }
 });

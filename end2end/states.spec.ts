@@ -2,13 +2,33 @@
 import { readFileSync } from "node:fs";
 import { COMPARE, QUERY, WINDOW, expect, expectRecounted, ready, recount, source, test } from "./fixtures";
 
-test("a worker that fails is replaced by the server, quietly", async ({ page }) => {
+test("where no engine can be loaded the server answers, quietly", async ({ page }) => {
   const [east, eastBefore] = recount([{ ...WINDOW, regions: ["华东"] }, { ...COMPARE, regions: ["华东"] }]);
-  await page.route("**/worker_bg.wasm", (route) => route.abort());
+  await page.route("**/wellspring-*_bg.wasm", (route) => route.abort());
   await page.goto(`/?${QUERY}&lang=zh-CN`);
   await expect(page.locator(".fresh .live")).toHaveText("由服务器计算");
   await page.locator(".heat tbody th a", { hasText: "华东" }).click();
   await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+  await expectRecounted(page, east, eastBefore);
+});
+
+test("while shards are on their way the page shows estimates, says how many it read, and ends exact", async ({ page }) => {
+  const [east, eastBefore] = recount([{ ...WINDOW, regions: ["华东"] }, { ...COMPARE, regions: ["华东"] }]);
+  let held = 0;
+  await page.route("**/snapshot/shards/*", async (route) => {
+    held += 1;
+    await new Promise((resolve) => setTimeout(resolve, held * 250));
+    await route.continue();
+  });
+  await page.goto(`/?${QUERY}&lang=en`);
+  await expect(page.locator(".fresh .live")).toHaveText(/Read \d+ of \d+ shards/);
+  await page.locator(".heat tbody th a", { hasText: "华东" }).click();
+  await expect(page.locator(".fresh .badge")).toHaveText(/Sample \d+\/\d+/);
+  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "true");
+  await expect(page.locator(".content")).not.toHaveClass(/busy/);
+  await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await expect(page.locator(".fresh .badge")).toHaveText("Exact");
   await expectRecounted(page, east, eastBefore);
 });
 
@@ -26,7 +46,7 @@ test("a shard that was changed on the way is refused, and the server answers", a
 });
 
 test("where neither worker nor server answers, the page says so and offers another try", async ({ page }) => {
-  await page.route("**/worker_bg.wasm", (route) => route.abort());
+  await page.route("**/wellspring-*_bg.wasm", (route) => route.abort());
   await page.route("**/api/ask", (route) => route.abort());
   await page.goto(`/?${QUERY}&lang=en`);
   await expect(page.locator(".fresh .live")).toHaveText("Computed by the server");

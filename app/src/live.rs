@@ -8,19 +8,19 @@ pub(crate) enum Status {
     /// Nothing worth a word.
     #[default]
     Quiet,
-    /// The worker fetches shards.
-    Loading {
-        /// Shards here.
+    /// Shards arrive, or are being counted.
+    Reading {
+        /// Shards read.
         read: u32,
         /// Shards there are.
         shards: u32,
     },
-    /// The worker answered in so many milliseconds.
+    /// The best answer was here after so many milliseconds.
     Answered {
-        /// Time the engine took.
+        /// From the question to the answer.
         millis: u32,
     },
-    /// The worker failed; the server answers.
+    /// The workers failed; the server answers.
     ByServer,
     /// The server has a newer snapshot than this page.
     Newer,
@@ -29,8 +29,10 @@ pub(crate) enum Status {
 /// The live values, shared by the frame and the browser side.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
-    /// Whether the numbers shown are about to be replaced.
+    /// Whether better numbers are on their way.
     pub(crate) busy: RwSignal<bool>,
+    /// Whether the numbers shown answer an older question.
+    pub(crate) stale: RwSignal<bool>,
     /// Who answers.
     pub(crate) status: RwSignal<Status>,
 }
@@ -38,6 +40,6 @@ pub(crate) struct Live {
 impl Live {
     /// Nothing on its way.
     pub(crate) fn new() -> Self {
-        Self { busy: RwSignal::new(false), status: RwSignal::new(Status::Quiet) }
+        Self { busy: RwSignal::new(false), stale: RwSignal::new(false), status: RwSignal::new(Status::Quiet) }
     }
 }

@@ -1,7 +1,7 @@
 //! Headers that hold the browser to what we mean: where code comes from, who may frame us, what may be kept.
 //!
-//! A page gets a policy with a nonce of its own; everything else gets one under which a worker can run:
-//! code from this server, WebAssembly, and fetches from this server, nothing more.
+//! A page gets a policy with a nonce of its own; everything else gets one under which a worker and the example of
+//! `/wellspring.js` can run: code, style and pictures from this server, WebAssembly, and fetches from this server.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use crate::rejection::Rejection;
 
 const FILE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
 /// A value that only this response's own scripts and styles know.

@@ -99,6 +99,10 @@ pub(crate) async fn file(
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let kept = if is_hashed(&path) { IMMUTABLE } else { REVALIDATED };
         response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        // By its ending alone it would be taken for a film.
+        if path.ends_with(".d.ts") {
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        }
     }
     response.into_response()
 }
@@ -126,9 +130,9 @@ mod tests {
             assert!(is_hashed(path), "{path}");
         }
         for path in [
-            "/worker.js",
-            "/worker_bg.wasm",
-            "/worker_loader.js",
+            "/wellspring.js",
+            "/wellspring-simd_bg.wasm",
+            "/wellspring-worker.js",
             "/favicon.svg",
             "/",
             "/a-b.js",

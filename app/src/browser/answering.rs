@@ -1,5 +1,5 @@
-//! Who answers: the worker, else the server. Old numbers stay, dimmed, until the new ones are here;
-//! an answer to a question the reader has left is dropped by its id.
+//! Who answers: the workers, else the server. Old numbers stay, dimmed, until the first answer is here; what the
+//! workers know is shown as it gets better. An answer to a question the reader has left is dropped by its id.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,13 +7,11 @@ use std::sync::Arc;
 
 use gloo_net::http::Request;
 use leptos::prelude::*;
-use model::{Answers, FromWorker, Question, ToWorker};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+use model::{Answers, Question};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, Worker};
 
 use super::Desk;
+use super::pool::{self, Load, Pool};
 use crate::boot::Page;
 use crate::live::Status;
 use crate::state::State;
@@ -24,147 +22,176 @@ pub(super) struct Answering(Rc<Inner>);
 
 struct Inner {
     desk: Desk,
-    worker: RefCell<Option<Worker>>,
+    source: RefCell<Source>,
     /// The id of the latest ask; older answers are stale.
     latest: Cell<u32>,
     /// What the latest ask is for.
     wanted: RefCell<Option<State>>,
 }
 
+/// Where answers come from.
+enum Source {
+    /// The workers, which are being started; a question waits for them.
+    Opening,
+    /// The workers.
+    Pool(Pool),
+    /// The server: there are no workers.
+    Server,
+}
+
 impl Answering {
-    /// Starts the worker; where that fails the server answers.
+    /// Starts the workers; where that fails the server answers.
     pub(super) fn start(desk: Desk) -> Self {
-        let this =
-            Self(Rc::new(Inner { desk, worker: RefCell::new(None), latest: Cell::new(0), wanted: RefCell::new(None) }));
-        match Worker::new("/worker_loader.js") {
-            Ok(worker) => this.listen(worker),
-            Err(_) => this.0.desk.live.status.set(Status::ByServer),
-        }
+        let this = Self(Rc::new(Inner {
+            desk,
+            source: RefCell::new(Source::Opening),
+            latest: Cell::new(0),
+            wanted: RefCell::new(None),
+        }));
+        spawn_local(this.clone().open());
         this
     }
 
-    fn listen(&self, worker: Worker) {
-        let heard = self.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            if let Ok(message) = serde_json::from_str::<FromWorker>(&text) {
-                heard.hear(message);
+    async fn open(self) {
+        let (loading, failing) = (self.clone(), self.clone());
+        let opened = pool::open(move |load| loading.loaded(load), move |why| failing.pool_failed(&why)).await;
+        match opened {
+            Ok(pool) if pool.snapshot() == self.0.desk.page.get_untracked().catalog.snapshot => {
+                *self.0.source.borrow_mut() = Source::Pool(pool);
+                self.ask_latest();
             }
-        });
-        let failed = self.clone();
-        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| failed.worker_failed());
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        // The worker lives as long as the document.
-        on_message.forget();
-        on_error.forget();
-        let origin = web_sys::window().and_then(|w| w.location().origin().ok());
-        let open = ToWorker::Open { manifest_url: origin.unwrap_or_default() + "/snapshot/manifest.json" };
-        *self.0.worker.borrow_mut() = Some(worker);
-        self.tell(&open);
+            Ok(pool) => {
+                pool.close();
+                self.turn_to_server(Status::Newer);
+            }
+            Err(why) => self.pool_failed(&why),
+        }
     }
 
-    fn tell(&self, message: &ToWorker) {
-        if let (Some(worker), Ok(text)) = (&*self.0.worker.borrow(), serde_json::to_string(message)) {
-            let _ = worker.post_message(&text.into());
+    fn loaded(&self, load: Load) {
+        let status = self.0.desk.live.status;
+        if matches!(*self.0.source.borrow(), Source::Server) {
+            return;
         }
+        if load.read < load.wanted {
+            return status.set(Status::Reading { read: load.read, shards: load.shards });
+        }
+        if !self.0.desk.live.busy.get_untracked() {
+            status.set(Status::Quiet);
+        }
+        super::mark_ready();
+    }
+
+    fn pool_failed(&self, why: &str) {
+        leptos::logging::warn!("the workers: {why}");
+        self.turn_to_server(Status::ByServer);
+    }
+
+    /// Gives the workers up; an open question goes to the server.
+    fn turn_to_server(&self, status: Status) {
+        *self.0.source.borrow_mut() = Source::Server;
+        self.0.desk.live.status.set(status);
+        self.ask_latest();
     }
 
     /// Shows a state: at once where the numbers are the same, else when its answer is here.
     pub(super) fn show(&self, state: State, again: bool) {
         let page = self.0.desk.page.get_untracked();
+        let live = self.0.desk.live;
         let answered = page.shown.question() == state.question() && page.answers.is_ok();
+        // The same question while better numbers are on their way: they still are.
+        let asked = self.0.wanted.borrow().as_ref().is_some_and(|w| w.question() == state.question());
         let next = Page {
             shown: if answered { state.clone() } else { page.shown.clone() },
             state: state.clone(),
             ..(*page).clone()
         };
         self.0.desk.show(next);
-        let id = self.0.latest.get().wrapping_add(1);
-        self.0.latest.set(id);
-        if answered && !again {
-            *self.0.wanted.borrow_mut() = None;
-            self.0.desk.live.busy.set(false);
+        if asked && !again {
+            *self.0.wanted.borrow_mut() = Some(state);
             return;
         }
-        self.0.desk.live.busy.set(true);
-        let question = state.question();
+        self.0.latest.set(self.0.latest.get().wrapping_add(1));
+        live.stale.set(!answered || again);
+        live.busy.set(!answered || again);
+        if answered && !again {
+            *self.0.wanted.borrow_mut() = None;
+            return;
+        }
         *self.0.wanted.borrow_mut() = Some(state);
-        if self.0.worker.borrow().is_some() {
-            self.tell(&ToWorker::Ask { id, question });
-        } else {
-            self.ask_server(id, question);
-        }
+        self.ask_latest();
     }
 
-    fn hear(&self, message: FromWorker) {
-        let status = self.0.desk.live.status;
-        match message {
-            FromWorker::Opened { snapshot, .. } => {
-                if snapshot != self.0.desk.page.get_untracked().catalog.snapshot {
-                    self.worker_failed();
-                    status.set(Status::Newer);
-                }
-            }
-            FromWorker::Loaded { read, shards } if read < shards => {
-                status.set(Status::Loading { read, shards });
-            }
-            FromWorker::Loaded { .. } => {
-                status.set(Status::Quiet);
-                super::mark_ready();
-            }
-            FromWorker::Answer { id, answers, millis } => {
-                if self.answered(id, Ok(answers)) {
-                    status.set(Status::Answered { millis: millis.ceil().max(1.0) as u32 });
-                }
-            }
-            FromWorker::Failed { id: Some(id), .. } => self.once_more_by_server(id),
-            FromWorker::Failed { id: None, message } => {
-                leptos::logging::warn!("worker: {message}");
-                self.worker_failed();
-            }
-        }
-    }
-
-    /// Gives the worker up; an open question goes to the server.
-    fn worker_failed(&self) {
-        if let Some(worker) = self.0.worker.borrow_mut().take() {
-            worker.set_onmessage(None);
-            worker.set_onerror(None);
-            worker.terminate();
-        }
-        self.0.desk.live.status.set(Status::ByServer);
-        self.once_more_by_server(self.0.latest.get());
-    }
-
-    fn once_more_by_server(&self, id: u32) {
-        let question = self.0.wanted.borrow().as_ref().map(State::question);
-        if let Some(question) = question.filter(|_| id == self.0.latest.get()) {
-            self.ask_server(id, question);
-        }
-    }
-
-    fn ask_server(&self, id: u32, question: Question) {
-        let this = self.clone();
-        spawn_local(async move {
-            let answers = ask(&question).await;
-            this.answered(id, answers);
-        });
-    }
-
-    /// Takes an answer; whether it was still wanted comes back.
-    fn answered(&self, id: u32, answers: Result<Answers, String>) -> bool {
-        if id != self.0.latest.get() {
-            return false;
-        }
-        let Some(state) = self.0.wanted.borrow_mut().take() else {
-            return false;
+    /// Asks what the reader waits for, if there is someone to ask.
+    fn ask_latest(&self) {
+        let Some(question) = self.0.wanted.borrow().as_ref().map(State::question) else {
+            return;
         };
-        let page = self.0.desk.page.get_untracked();
-        self.0.desk.show(Page { shown: state, answers: answers.map(Arc::new), ..(*page).clone() });
-        self.0.desk.live.busy.set(false);
-        true
+        let id = self.0.latest.get();
+        match &*self.0.source.borrow() {
+            Source::Opening => {}
+            Source::Pool(pool) => spawn_local(self.clone().ask_pool(pool.clone(), id, question)),
+            Source::Server => spawn_local(self.clone().ask_server(id, question)),
+        }
     }
+
+    async fn ask_pool(self, pool: Pool, id: u32, question: Question) {
+        let begun = js_sys::Date::now();
+        let Ok(text) = serde_json::to_string(&question) else {
+            return;
+        };
+        let this = self.clone();
+        let asked = pool.ask(&text, move |answers| this.better(id, read(&answers))).await;
+        if id != self.0.latest.get() {
+            return;
+        }
+        match asked {
+            Ok(()) => {
+                let millis = (js_sys::Date::now() - begun).max(1.0) as u32;
+                self.done(id);
+                self.0.desk.live.status.set(Status::Answered { millis });
+            }
+            // Where the workers were given up, the question has gone to the server already.
+            Err(_) if matches!(*self.0.source.borrow(), Source::Server) => {}
+            Err(_) => self.ask_server(id, question).await,
+        }
+    }
+
+    async fn ask_server(self, id: u32, question: Question) {
+        let answers = ask(&question).await;
+        self.better(id, answers);
+        self.done(id);
+    }
+
+    /// Shows an answer, if its question is still the latest; better ones may follow.
+    fn better(&self, id: u32, answers: Result<Answers, String>) {
+        let state = self.0.wanted.borrow().clone();
+        let Some(state) = state.filter(|_| id == self.0.latest.get()) else {
+            return;
+        };
+        let Desk { page, live } = self.0.desk;
+        if let Ok(Answers { coverage, .. }) = &answers
+            && !coverage.exact
+        {
+            live.status.set(Status::Reading { read: coverage.read, shards: coverage.shards });
+        }
+        let page = page.get_untracked();
+        self.0.desk.show(Page { shown: state, answers: answers.map(Arc::new), ..(*page).clone() });
+        live.stale.set(false);
+    }
+
+    /// The best answer is shown.
+    fn done(&self, id: u32) {
+        if id == self.0.latest.get() {
+            *self.0.wanted.borrow_mut() = None;
+            self.0.desk.live.stale.set(false);
+            self.0.desk.live.busy.set(false);
+        }
+    }
+}
+
+fn read(answers: &str) -> Result<Answers, String> {
+    serde_json::from_str(answers).map_err(|error| error.to_string())
 }
 
 async fn ask(question: &Question) -> Result<Answers, String> {
@@ -177,5 +204,5 @@ async fn ask(question: &Question) -> Result<Answers, String> {
         let reason: String = text.chars().take(300).collect();
         return Err(format!("{} {reason}", response.status()));
     }
-    serde_json::from_str(&text).map_err(|error| error.to_string())
+    read(&text)
 }

@@ -3,6 +3,7 @@
 
 mod answering;
 mod nav;
+mod pool;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ struct Desk {
     live: Live,
 }
 
-/// Reads the boot, hydrates, listens, starts the worker. Without a boot the document stays as it is.
+/// Reads the boot, hydrates, listens, starts the workers. Without a boot the document stays as it is.
 pub(crate) fn start() {
     let text = document().get_element_by_id("boot").and_then(|element| element.text_content()).unwrap_or_default();
     let boot: Boot = match serde_json::from_str(&text) {
@@ -56,7 +57,7 @@ impl Desk {
     }
 }
 
-/// Says in the document that from now on the worker answers; for style and for tests.
+/// Says in the document that from now on workers answer; for style and for tests.
 fn mark_ready() {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-ready", "worker");

@@ -34,9 +34,9 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
                         {settings(page, text)}
                     </div>
                     <div role="status"><ul class="notes" hidden=page.state.notes.is_empty()>{notes}</ul></div>
-                    <div class="lead" class:busy=move || live.busy.get()>{lead}</div>
+                    <div class="lead" class:busy=move || live.stale.get()>{lead}</div>
                 </header>
-                <div class="content" class:busy=move || live.busy.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
+                <div class="content" class:busy=move || live.stale.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
                 <footer class="foot-line">
                     <span>{page.catalog.tenant.clone()}</span>
                     <span>{fill(text.snapshot_is, &[&page.catalog.snapshot])}</span>
@@ -98,7 +98,7 @@ fn freshness(page: &Page, live: Live, text: &'static Text) -> AnyView {
 fn say_status(status: &Status, text: &'static Text) -> String {
     match status {
         Status::Quiet | Status::Newer => String::new(),
-        Status::Loading { read, shards } => fill(text.loading, &[&read.to_string(), &shards.to_string()]),
+        Status::Reading { read, shards } => fill(text.loading, &[&read.to_string(), &shards.to_string()]),
         Status::Answered { millis } => fill(text.answered_here, &[&millis.to_string()]),
         Status::ByServer => text.by_server.to_owned(),
     }

@@ -34,7 +34,7 @@ texts! {
     days_ago: "{0} 天前更新", "updated {0} days ago";
     exact: "精确", "Exact";
     estimate: "样本 {0}/{1}", "Sample {0}/{1}";
-    loading: "正在装载 {0}/{1}", "Loading {0}/{1}";
+    loading: "已读 {0}/{1} 片", "Read {0} of {1} shards";
     answered_here: "本机 {0} 毫秒", "On this device, {0} ms";
     by_server: "由服务器计算", "Computed by the server";
     newer: "新数据可用 · 刷新", "New data · reload";

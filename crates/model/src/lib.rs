@@ -10,7 +10,6 @@ mod day;
 mod filter;
 mod manifest;
 mod question;
-mod wire;
 
 pub use answers::{
     Answer, Answers, Breadth, Cohort, CohortsAnswer, Contributions, Coverage, Factor, Factors, Figure, FunnelAnswer,
@@ -30,4 +29,3 @@ pub use manifest::{
     TableReport, Totals,
 };
 pub use question::Question;
-pub use wire::{FromWorker, ToWorker};

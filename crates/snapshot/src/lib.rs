@@ -16,7 +16,7 @@ pub mod write;
 pub use error::SnapshotError;
 #[cfg(feature = "write")]
 pub use manifest::render_manifest;
-pub use manifest::{parse_manifest, parse_manifest_core, snapshot_id};
+pub use manifest::{Core as ManifestCore, parse_manifest, read_manifest, snapshot_id};
 pub use shard::{Amounts, Kinds, Rows, Shard, Sparse};
 
 /// The most members one shard holds, so that per-member state stays in the processor's first caches.

@@ -24,14 +24,14 @@ pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, SnapshotError> {
     Ok(manifest)
 }
 
-/// Checks a manifest and reads what counting needs, with less code than [`parse_manifest`]: a browser bundle counts
-/// its bytes. The tenant, the build's time, the currency, totals and tables are left empty.
-pub fn parse_manifest_core(bytes: &[u8]) -> Result<Manifest, SnapshotError> {
+/// Checks a manifest and reads what counting needs; `read` takes it from the JSON, in browsers with less code than
+/// `serde_json`. The tenant, the build's time, the currency, totals and tables are left empty.
+pub fn read_manifest(
+    bytes: &[u8],
+    read: impl FnOnce(&[u8]) -> Result<Core, String>,
+) -> Result<Manifest, SnapshotError> {
     check_hash(bytes)?;
-    let core: Core = match serde_json::from_slice(bytes) {
-        Ok(core) => core,
-        Err(e) => return Err(unreadable(bytes, &e)),
-    };
+    let core = read(bytes).map_err(|what| SnapshotError::Manifest { what })?;
     let manifest = Manifest {
         format: core.format,
         tenant: String::new(),
@@ -51,16 +51,23 @@ pub fn parse_manifest_core(bytes: &[u8]) -> Result<Manifest, SnapshotError> {
     Ok(manifest)
 }
 
-/// The part of a manifest that counting needs; other fields are skipped.
+/// The part of a manifest that counting needs, described at [`Manifest`]; other fields are skipped.
 #[derive(Deserialize)]
-struct Core {
-    format: u32,
-    scope: String,
-    version: u64,
-    first_day: Day,
-    data_until: Day,
-    dimensions: Dimensions,
-    shards: Vec<ShardEntry>,
+pub struct Core {
+    /// See [`Manifest::format`].
+    pub format: u32,
+    /// See [`Manifest::scope`].
+    pub scope: String,
+    /// See [`Manifest::version`].
+    pub version: u64,
+    /// See [`Manifest::first_day`].
+    pub first_day: Day,
+    /// See [`Manifest::data_until`].
+    pub data_until: Day,
+    /// See [`Manifest::dimensions`].
+    pub dimensions: Dimensions,
+    /// See [`Manifest::shards`].
+    pub shards: Vec<ShardEntry>,
 }
 
 /// A manifest of another format lacks fields or has strange ones: its number says more than the first of those.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use engine::{Plan, Scratch};
 use model::{
-    Answer, Ask, By, CohortsAsk, Day, Figure, FunnelAsk, GrowthAsk, Grain, LadderAsk, Question, Step, StoresAsk, Window,
+    Answer, Ask, By, CohortsAsk, Day, Figure, FunnelAsk, Grain, GrowthAsk, LadderAsk, Question, Step, StoresAsk, Window,
 };
 use model::{Factors, Measure};
 
@@ -106,13 +106,7 @@ fn figures(answers: &[Answer]) -> Vec<Estimate> {
         let or_nothing = |number: Option<f64>| number.unwrap_or(f64::NAN);
         // A ratio over nothing has no interval to judge.
         let too_few = too_few || value.is_none();
-        all.push(Estimate {
-            kind,
-            value: or_nothing(value),
-            low: or_nothing(low),
-            high: or_nothing(high),
-            too_few,
-        });
+        all.push(Estimate { kind, value: or_nothing(value), low: or_nothing(low), high: or_nothing(high), too_few });
     };
     let mut count = |kind, f: &Figure<i64>| {
         add(kind, Some(f.value as f64), Some(f.low as f64), Some(f.high as f64), f.too_few);

@@ -1,21 +1,11 @@
-//! The engine in a web worker.
+//! The engine for a web worker: one share of a snapshot, counted step by step.
 //!
-//! The page sends [`ToWorker`] and gets [`FromWorker`], both as JSON texts. Shards are fetched a few at a time,
-//! verified and kept; a question is answered once all are here, and a newer question replaces one that still waits.
-//! Without a browser around it (native builds) this crate is empty.
+//! Everything here is synchronous. Fetching, messages and the pool of workers are the JavaScript around it:
+//! `public/wellspring-worker.js` and `public/wellspring.js`. [`share`] is plain Rust, which native tests drive;
+//! `counter` is its face in the browser.
 
 #[cfg(target_arch = "wasm32")]
-mod host;
-#[cfg(target_arch = "wasm32")]
-mod session;
-
-#[cfg(target_arch = "wasm32")]
-mod entry {
-    use wasm_bindgen::prelude::*;
-
-    /// Called by wasm-bindgen when the module is ready.
-    #[wasm_bindgen(start)]
-    pub(crate) fn start() {
-        crate::host::listen(crate::session::Session::default());
-    }
-}
+mod counter;
+mod counting;
+mod json;
+pub mod share;

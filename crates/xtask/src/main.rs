@@ -5,6 +5,7 @@
 //! programs ([`shell`]), saying what happens ([`say`]) and making sure of tools ([`setup`]).
 
 mod commands;
+mod engines;
 mod project;
 mod say;
 mod setup;

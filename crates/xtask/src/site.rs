@@ -1,6 +1,8 @@
-//! The browser bundle: Trunk builds `dist/`, every file gets a brotli twin, and the sizes are told.
+//! The browser bundle: Trunk builds `dist/`, the worker's WebAssembly is put beside it, every file gets a brotli
+//! twin, and the sizes are told.
 
 use crate::{
+    engines,
     project::Project,
     say::{Step, kilobytes},
     shell,
@@ -13,12 +15,13 @@ use std::{
 };
 
 /// Everything the bundle is made from.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "app",
     "crates/model",
     "crates/snapshot",
     "crates/engine",
     "crates/worker",
+    "crates/xtask/src/engines.rs",
     "crates/xtask/src/site.rs",
     "style",
     "public",
@@ -40,11 +43,13 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         step.already();
         return tell_sizes(&dist);
     }
-    step.working("trunk build --release (app and worker)");
+    step.working("trunk build --release (the pages)");
     // Trunk takes NO_COLOR for an option of its own and refuses values other than true and false.
     shell::run(
         project.command("trunk").args(["build", "--release"]).env_remove("NO_COLOR").env("RUST_BACKTRACE", "0"),
     )?;
+    step.working("the engine, with SIMD and without");
+    engines::build(project, &dist)?;
     step.working("compressing");
     let mut files = Vec::new();
     find(&dist, &mut files)?;
@@ -67,9 +72,9 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Two at a time: the big files are the app's module and the worker's.
+/// Two at a time: the big files are the app's module and the two of the engine.
 fn compress_all(files: &[PathBuf]) -> Result<()> {
-    let (odd, even): (Vec<_>, Vec<_>) = files.iter().partition(|path| path.to_string_lossy().contains("worker"));
+    let (odd, even): (Vec<_>, Vec<_>) = files.iter().partition(|path| path.to_string_lossy().contains("wellspring-"));
     std::thread::scope(|scope| {
         let other = scope.spawn(move || odd.into_iter().try_for_each(|path| compress(path)));
         even.into_iter().try_for_each(|path| compress(path))?;
@@ -95,7 +100,7 @@ fn tell_sizes(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a first visit downloads, as it travels: bytes of the page's code and of the worker's.
+/// What a first visit downloads, as it travels: bytes of the page's code and of the pool's with its engine.
 pub(crate) fn sizes(dist: &Path) -> Result<(u64, u64)> {
     let mut page = 0;
     let mut worker = 0;
@@ -104,7 +109,9 @@ pub(crate) fn sizes(dist: &Path) -> Result<(u64, u64)> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let code = ["wasm.br", "js.br", "css.br"].iter().any(|ending| name.ends_with(ending));
         match code {
-            true if name.starts_with("worker") => worker += entry.metadata()?.len(),
+            // A browser takes one of the two builds.
+            true if name.starts_with("wellspring-scalar") => {}
+            true if name.starts_with("wellspring") => worker += entry.metadata()?.len(),
             true => page += entry.metadata()?.len(),
             false => {}
         }

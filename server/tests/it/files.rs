@@ -120,9 +120,10 @@ fn names_with_a_hash_are_kept_and_others_asked_about() {
         ("/app-0123456789abcdef.js", "text/javascript", true),
         ("/app-0123456789abcdef_bg.wasm", "application/wasm", true),
         ("/style-0123456789abcdef.css", "text/css", true),
-        ("/worker.js", "text/javascript", false),
-        ("/worker_loader.js", "text/javascript", false),
-        ("/worker_bg.wasm", "application/wasm", false),
+        ("/wellspring.js", "text/javascript", false),
+        ("/wellspring.d.ts", "text/plain", false),
+        ("/wellspring-worker.js", "text/javascript", false),
+        ("/wellspring-simd_bg.wasm", "application/wasm", false),
         ("/favicon.svg", "image/svg+xml", false),
     ] {
         let reply = get(served.addr, path);
@@ -142,7 +143,7 @@ fn names_with_a_hash_are_kept_and_others_asked_about() {
 fn a_worker_may_run_webassembly_and_fetch_from_here() {
     let world = World::new();
     let served = world.serve();
-    let policy = get(served.addr, "/worker_loader.js").header("content-security-policy").to_owned();
+    let policy = get(served.addr, "/wellspring-worker.js").header("content-security-policy").to_owned();
     assert!(
         policy.contains("script-src 'self' 'wasm-unsafe-eval'") && policy.contains("connect-src 'self'"),
         "{policy}"

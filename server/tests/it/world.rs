@@ -130,9 +130,10 @@ pub(crate) fn build_site(folder: &Path) {
     write("app-0123456789abcdef.js.br", b"pretend brotli");
     write("app-0123456789abcdef_bg.wasm", b"\0asm\x01\0\0\0");
     write("style-0123456789abcdef.css", b"body{}");
-    write("worker.js", b"let wasm_bindgen;");
-    write("worker_bg.wasm", b"\0asm\x01\0\0\0");
-    write("worker_loader.js", b"importScripts('/worker.js');");
+    write("wellspring.js", b"export const open = () => {};");
+    write("wellspring.d.ts", b"export const open: () => void;");
+    write("wellspring-simd_bg.wasm", b"\0asm\x01\0\0\0");
+    write("wellspring-worker.js", b"import './wellspring-simd.js';");
     write("favicon.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     write(".hidden", b"secret");
     fs::create_dir(folder.join("fonts")).expect("the site is writable");

@@ -21,9 +21,10 @@ pub(crate) struct Stage {
 }
 
 /// All of them.
-pub(crate) const STAGES: [Stage; 9] = [
+pub(crate) const STAGES: [Stage; 10] = [
     Stage { name: "fmt", about: "every file is formatted", needed_by: &[], run: fmt },
     Stage { name: "clippy", about: "no lint speaks, native and browser", needed_by: &[], run: clippy },
+    Stage { name: "types", about: "the browser's JavaScript has the types it says", needed_by: &[], run: types },
     Stage { name: "overflow", about: "tests of the pure crates with overflow checks", needed_by: &[], run: overflow },
     Stage { name: "unit", about: "unit and property tests of every crate", needed_by: &[], run: unit },
     Stage { name: "wasm", about: "the same answers in WebAssembly", needed_by: &[], run: wasm },
@@ -53,6 +54,11 @@ fn clippy(project: &Project) -> Result<Tally> {
         tally += one(shell::run(&mut clippy));
     }
     Ok(tally)
+}
+
+fn types(project: &Project) -> Result<Tally> {
+    shell::run(project.command("tsc").args(["--noEmit", "--project"]).arg(project.end2end()))?;
+    Ok(Tally::PASSED)
 }
 
 fn overflow(project: &Project) -> Result<Tally> {

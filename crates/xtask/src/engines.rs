@@ -1,0 +1,45 @@
+//! The worker's WebAssembly, twice: with SIMD and without. Browsers take the one they can run.
+
+use crate::{project::Project, shell};
+use anyhow::Result;
+use std::path::Path;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Name of a build, and what rustc is told for it. `wellspring-engine.js` chooses between them.
+const BUILDS: [(&str, &str); 2] = [("simd", "-Ctarget-feature=+simd128"), ("scalar", "")];
+
+/// wasm-opt must know what rustc turns on; it invents none of these by itself.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Writes `wellspring-<build>.js` and `wellspring-<build>_bg.wasm` into a folder.
+pub(crate) fn build(project: &Project, folder: &Path) -> Result<()> {
+    for (name, flags) in BUILDS {
+        // Each in a folder of its own: flags that change would have cargo compile everything again.
+        let target = project.target().join("engines").join(name);
+        let mut cargo = project.cargo();
+        cargo.args(["build", "--quiet", "--locked", "-p", "worker", "--profile", "browser", "--target", TARGET]);
+        cargo.arg("--target-dir").arg(&target).env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        shell::run(&mut cargo)?;
+        let out_name = format!("wellspring-{name}");
+        let mut bindgen = project.command("wasm-bindgen");
+        bindgen.args(["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section"]);
+        bindgen.args(["--out-name", &out_name]).arg("--out-dir").arg(folder);
+        shell::run(bindgen.arg(target.join(TARGET).join("browser/worker.wasm")))?;
+        let wasm = folder.join(format!("{out_name}_bg.wasm"));
+        let mut opt = project.command("wasm-opt");
+        opt.args(FEATURES).arg("-O3");
+        if flags.contains("simd128") {
+            opt.arg("--enable-simd");
+        }
+        shell::run(opt.arg(&wasm).arg("-o").arg(&wasm))?;
+    }
+    Ok(())
+}
