@@ -57,11 +57,14 @@ impl Selection {
             source_channels: member_flags(&filter.source_channels, dimensions.channels.iter().map(|c| &c.id)),
             tiers: member_flags(&filter.tiers, dimensions.tiers.iter()),
         });
-        let all_stores = stores.iter().all(|&keep| keep != 0);
+        let every_store = stores.iter().all(|&keep| keep != 0);
         let all_channels = channels[..dimensions.channels.len()].iter().all(|&keep| keep != 0);
         Self {
-            all_facts: all_stores && all_channels && campaigns.is_none() && members.is_none(),
-            all_stores,
+            all_facts: every_store && all_channels && campaigns.is_none() && members.is_none(),
+            // A member without a home store is at none of those named, even where all are.
+            all_stores: [&filter.regions, &filter.cities, &filter.stores, &filter.formats]
+                .iter()
+                .all(|names| names.is_empty()),
             stores,
             channels,
             campaigns,

@@ -21,7 +21,7 @@ pub(crate) struct View<'a> {
     pub(crate) keep: Option<&'a [u8]>,
     /// For each store 1 where the filter keeps it, else 0.
     pub(crate) stores: &'a [u8],
-    /// Whether `stores` keeps all.
+    /// Whether the filter names no stores, nor their regions, cities or formats.
     pub(crate) all_stores: bool,
 }
 

@@ -192,7 +192,7 @@ proptest! {
         }
     }
 
-    /// Amounts are squared coarsely: too small by up to 1 % for those of 256.00 and more, so z is too large by 0.5 %.
+    /// Amounts are squared coarsely: too small by up to 2 % for those of 256.00 and more, so z is too large by 1 %.
     #[test]
     fn the_change_of_sales_is_measured_in_its_standard_error((mut world, window, compare, filter, by) in cases()) {
         for order in &mut world.orders {
