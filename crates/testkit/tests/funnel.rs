@@ -45,8 +45,27 @@ fn cases() -> impl Strategy<Value = (World, Window, Filter, FunnelAsk)> {
         let (filter, funnel) = (arbitrary::filter_with_segment(&world), arbitrary::funnel(&world));
         // A filter thins a small world out: half of the cases go without.
         let filter = prop_oneof![Just(Filter::default()), filter];
-        (Just(world), arbitrary::window(), filter, funnel)
+        let (first, crowd) = (world.first_day, crowd(world.clone()));
+        let early = Window::new(first, first.plus(9)).expect("it runs forwards");
+        let world = prop_oneof![1 => (Just(world), arbitrary::window()), 2 => (Just(crowd), Just(early))];
+        (world, filter, funnel).prop_map(|((world, window), filter, funnel)| (world, window, filter, funnel))
     })
+}
+
+/// The same facts, but of two members and within 15 days, so that long chains come about.
+fn crowd(mut world: World) -> World {
+    if world.members.is_empty() {
+        return world;
+    }
+    world.members.truncate(2);
+    let (members, days) = (world.members.len(), world.days.min(15));
+    for order in &mut world.orders {
+        (order.day, order.member) = (order.day % days, order.member.map(|member| member % members));
+    }
+    for touch in &mut world.touches {
+        (touch.day, touch.member) = (touch.day % days, touch.member % members);
+    }
+    world
 }
 
 proptest! {
