@@ -128,7 +128,7 @@ fn generated_worlds_reach_late_steps_under_every_order() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut reached: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..400 {
+    for _ in 0..1500 {
         let (world, window, filter, ask) = cases().new_tree(&mut runner).expect("a case").current();
         for way in funnel(&world, window, &filter, &ask) {
             let steps = way.days.iter().flatten().count();
