@@ -54,13 +54,14 @@ impl Job for RungCells {
         let top = self.rungs + 1;
         let mut state = per_member(0u32);
         let mut gaps = vec![0u32; (top + 1) * self.days];
-        let mut amounts = vec![0i64; top + 1];
+        // Two sums for each count, taken in turn, so that an addition need not wait for the one before.
+        let mut amounts = vec![[0i64; 2]; top + 1];
         for day in 0..self.days {
             for_amounts(&view.orders, view.orders.range(day..day + 1), |row, amount| {
                 let word = &mut state[usize::from(view.orders.member[row]) & MASK];
                 let (count, last) = ((*word >> 16) as usize, (*word & 0xffff) as usize);
                 gaps[count * self.days + day - last] += 1;
-                amounts[count] += amount;
+                amounts[count][row & 1] += amount;
                 *word = (((count + 1).min(top) as u32) << 16) | day as u32;
             });
         }
@@ -74,7 +75,7 @@ impl Job for RungCells {
             for (counter, &count) in counters.iter_mut().zip(counts) {
                 *counter += i64::from(count);
             }
-            counters[2 * self.days] += amounts[rung + 1];
+            counters[2 * self.days] += amounts[rung + 1].iter().sum::<i64>();
         }
     }
 }

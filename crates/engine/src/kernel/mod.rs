@@ -36,7 +36,8 @@ pub(crate) fn per_member<T: Copy>(value: T) -> PerMember<T> {
     array
 }
 
-/// Calls `add` with the row and amount of each row.
+/// Calls `add` with the row and amount of each row. Always inlined: `add` is the kernel's inner loop.
+#[inline(always)]
 pub(crate) fn for_amounts(orders: &Rows<'_>, rows: Range<usize>, mut add: impl FnMut(usize, i64)) {
     match orders.amount {
         Amounts::Coded { codes, values } => {
