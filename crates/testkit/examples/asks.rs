@@ -84,6 +84,9 @@ fn time(loaded: &Loaded, name: &str, asks: &[&str], filter: &Filter) -> Result<(
         .collect();
     millis.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (shortest, median) = (millis[0], millis[RUNS / 2]);
-    println!("{name:<22} {:7.1} ms at best, {:7.1} ms median to count, {:5.1} ms to answer", shortest.0, median.0, median.1);
+    println!(
+        "{name:<22} {:7.1} ms at best, {:7.1} ms median to count, {:5.1} ms to answer",
+        shortest.0, median.0, median.1
+    );
     Ok(())
 }

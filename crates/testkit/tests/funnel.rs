@@ -8,6 +8,9 @@ use proptest::prelude::*;
 use testkit::oracle::funnel::{Way, funnel};
 use testkit::{Snapshot, World, arbitrary};
 
+/// Members, rates from the first and the previous step, median of days.
+type Row = (i64, Option<f64>, Option<f64>, Option<f64>);
+
 fn ask(snapshot: &Snapshot, window: Window, filter: &Filter, funnel: &FunnelAsk) -> FunnelAnswer {
     let question = Question { window, compare: None, filter: filter.clone(), ask: vec![Ask::Funnel(funnel.clone())] };
     let answers = answer(&question, &snapshot.manifest, &snapshot.shards).expect("the question is valid");
@@ -15,8 +18,8 @@ fn ask(snapshot: &Snapshot, window: Window, filter: &Filter, funnel: &FunnelAsk)
     answer.clone()
 }
 
-/// Members, rates and median of each step, by the definitions.
-fn rows(ways: &[&Way], steps: usize) -> Vec<(i64, Option<f64>, Option<f64>, Option<f64>)> {
+/// Each step by the definitions.
+fn rows(ways: &[&Way], steps: usize) -> Vec<Row> {
     let reached = |step: usize| {
         let mut days: Vec<i64> = ways.iter().filter_map(|way| way.days[step]).collect();
         days.sort_unstable();
@@ -33,7 +36,7 @@ fn rows(ways: &[&Way], steps: usize) -> Vec<(i64, Option<f64>, Option<f64>, Opti
         .collect()
 }
 
-fn answered(steps: &[FunnelStep]) -> Vec<(i64, Option<f64>, Option<f64>, Option<f64>)> {
+fn answered(steps: &[FunnelStep]) -> Vec<Row> {
     assert!(steps.iter().all(|s| s.members.is_exact() && s.median_days.is_exact() && s.rate_from_first.is_exact()));
     let row =
         |s: &FunnelStep| (s.members.value, s.rate_from_first.value, s.rate_from_previous.value, s.median_days.value);
