@@ -81,17 +81,21 @@ impl Cut {
     /// The value in which most of a member's facts lie; the number of values where it has none.
     fn homes(&self, view: &View<'_>) -> PerMember<u16> {
         let nowhere = self.names.len() as u16;
-        let value = |code: usize| self.values.get(code).copied().unwrap_or(nowhere);
         let mut homes = per_member(nowhere);
-        let mut fill = |codes: &mut dyn Iterator<Item = usize>| {
-            for (home, code) in homes.iter_mut().zip(codes) {
-                *home = value(code);
+        let value = |code: usize| self.values.get(code).copied().unwrap_or(nowhere);
+        let of_codes = |homes: &mut [u16], codes: &[u8]| {
+            for (home, &code) in homes.iter_mut().zip(codes) {
+                *home = value(code.into());
             }
         };
         match self.of {
-            Of::Store => fill(&mut view.shard.home_store().iter().map(|&store| store.into())),
-            Of::Channel | Of::SourceChannel => fill(&mut view.shard.source_channel().iter().map(|&code| code.into())),
-            Of::Tier => fill(&mut view.shard.tier().iter().map(|&code| code.into())),
+            Of::Store => {
+                for (home, &store) in homes.iter_mut().zip(view.shard.home_store()) {
+                    *home = value(store.into());
+                }
+            }
+            Of::Channel | Of::SourceChannel => of_codes(&mut homes[..], view.shard.source_channel()),
+            Of::Tier => of_codes(&mut homes[..], view.shard.tier()),
         }
         homes
     }
@@ -107,27 +111,28 @@ pub(crate) struct Cells {
 
 const MET: u8 = 1;
 const BOUGHT: u8 = 2;
-const AGAIN: u8 = 4;
+// And 4 for a member that bought again.
 
-/// Members of one value.
-#[derive(Clone, Copy, Default)]
-struct Heads {
-    users: u32,
-    buyers: u32,
-    repeat: u32,
-    new: u32,
-}
+/// Members of one value in one shard: users, buyers, repeat buyers and new buyers, 16 bits each, so that one addition
+/// counts all four. None exceeds [`MAX_MEMBERS`], since a member is counted once.
+type Heads = u64;
 
-impl Heads {
-    /// Counts a member whose state changed.
-    fn gain(&mut self, before: u8, after: u8, is_new: bool) {
-        let gained = after & !before;
-        let bought = u32::from(gained & BOUGHT != 0);
-        self.users += u32::from(gained & MET);
-        self.buyers += bought;
-        self.repeat += u32::from(gained & AGAIN != 0);
-        self.new += bought & u32::from(is_new);
+/// What to add for the bits that a member's state gained, and 8 where the member is new.
+const GAINS: [Heads; 16] = {
+    let mut gains = [0; 16];
+    let mut gained = 0;
+    while gained < 16 {
+        let (met, bought, again) = (gained & 1, (gained >> 1) & 1, (gained >> 2) & 1);
+        let new = bought & (gained >> 3);
+        gains[gained] = met as u64 | ((bought as u64) << 16) | ((again as u64) << 32) | ((new as u64) << 48);
+        gained += 1;
     }
+    gains
+};
+
+/// What a member whose state changed adds.
+fn gain(before: u8, after: u8, is_new: bool) -> Heads {
+    GAINS[usize::from((after & !before) & 7) | (usize::from(is_new) << 3)]
 }
 
 /// Orders of one value.
@@ -203,7 +208,7 @@ impl<'a> Pass<'a> {
             view,
             homes,
             window,
-            heads: vec![Heads::default(); values + 1],
+            heads: vec![0; values + 1],
             sales: vec![Sales::default(); values],
             anonymous: vec![Sales::default(); values],
             state: per_member(0u8),
@@ -225,7 +230,7 @@ impl<'a> Pass<'a> {
             let at = usize::from(member) & MASK;
             let at_home = u8::from(value == homes[at]);
             let before = state[at];
-            heads[usize::from(value)].users += u32::from(!before & MET & at_home);
+            heads[usize::from(value)] += u64::from(!before & MET & at_home);
             state[at] = before | (MET & at_home);
             away[noted] = key(value, member, false);
             noted += usize::from(at_home == 0);
@@ -236,7 +241,8 @@ impl<'a> Pass<'a> {
             let at_home = value == homes[at];
             let before = state[at];
             let after = if at_home { bought(before) } else { before };
-            heads[usize::from(value)].gain(before, after, window.contains(&usize::from(first[usize::from(member)])));
+            let is_new = window.contains(&usize::from(first[usize::from(member)]));
+            heads[usize::from(value)] += gain(before, after, is_new);
             state[at] = after;
             away[noted] = key(value, member, true);
             noted += usize::from(!at_home);
@@ -256,11 +262,12 @@ impl<'a> Pass<'a> {
     fn add_to(&self, counters: &mut [i64]) {
         let cells = self.heads.iter().zip(&self.sales).zip(&self.anonymous);
         for (((heads, sales), anonymous), counters) in cells.zip(counters.chunks_exact_mut(Counts::LEN)) {
+            let lane = |number: u32| (heads >> (16 * number)) as i64 & 0xffff;
             let cell = Counts {
-                users: heads.users.into(),
-                buyers: heads.buyers.into(),
-                repeat_buyers: heads.repeat.into(),
-                new_buyers: heads.new.into(),
+                users: lane(0),
+                buyers: lane(1),
+                repeat_buyers: lane(2),
+                new_buyers: lane(3),
                 member_orders: sales.orders,
                 member_sales: sales.amounts,
                 anonymous_orders: anonymous.orders,
@@ -289,7 +296,7 @@ fn count_away(away: &[u32], heads: &mut [Heads], is_new: impl Fn(usize) -> bool)
         let before = (table[slot] & 0xff) as u8;
         let after = if order { bought(before) } else { before | MET };
         table[slot] = (u64::from(pair) << 8) | u64::from(after);
-        heads[(pair >> MEMBER_BITS) as usize].gain(before, after, is_new(pair as usize & MASK));
+        heads[(pair >> MEMBER_BITS) as usize] += gain(before, after, is_new(pair as usize & MASK));
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn for_amounts(orders: &Rows<'_>, rows: Range<usize>, mut add: impl F
     match orders.amount {
         Amounts::Coded { codes, values } => {
             for (row, &code) in rows.clone().zip(&codes[rows]) {
-                add(row, values[usize::from(code)]);
+                add(row, values[usize::from(code)].into());
             }
         }
         Amounts::Plain(amounts) => {
