@@ -27,9 +27,34 @@ test("while shards are on their way the page shows estimates, says how many it r
   await expect(page.locator(".content")).toHaveAttribute("aria-busy", "true");
   await expect(page.locator(".content")).not.toHaveClass(/busy/);
   await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+  // Every card says how sure it is, in its own unit, and the last doubt leaves without moving anything.
+  const doubts = page.locator(".formula .card .pm");
+  await expect(doubts).toHaveText([/^(±[\d.,]+[KMB]?|too few)$/, /^(±[\d.,]+[KMB]?|too few)$/, /^(±[\d.]+%|too few)$/, /^(±[\d.]+|too few)$/, /^(±[\d.]+|too few)$/]);
+  await expect(page.locator(".makeup .pm").first()).toHaveText(/^(±|too few)/);
+  const places = () =>
+    page.locator(".formula .card, .makeup th, .foot > div").evaluateAll((all) =>
+      all.map((one) => { const { left, width } = one.getBoundingClientRect(); return [Math.round(left), Math.round(width)]; }));
+  const estimated = await places();
+  expect(await page.locator(".content").getAttribute("aria-busy"), "still estimates").toBe("true");
   await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
   await expect(page.locator(".fresh .badge")).toHaveText("Exact");
+  await expect(doubts).toHaveText(["", "", "", "", ""]);
+  expect(await places()).toEqual(estimated);
   await expectRecounted(page, east, eastBefore);
+});
+
+test("in Chinese the doubt is in Chinese units", async ({ page }) => {
+  let held = 0;
+  await page.route("**/snapshot/shards/*", async (route) => {
+    held += 1;
+    await new Promise((resolve) => setTimeout(resolve, held * 250));
+    await route.continue();
+  });
+  await page.goto(`/?${QUERY}&lang=zh-CN`);
+  await expect(page.locator(".fresh .live")).toHaveText(/已读/);
+  await page.locator(".heat tbody th a", { hasText: "华东" }).click();
+  await expect(page.locator(".fresh .badge")).toHaveText(/样本/);
+  await expect(page.locator(".formula .card .pm").first()).toHaveText(/^(±[\d.]+[万亿]?|样本太少)$/);
 });
 
 test("a shard that was changed on the way is refused, and the server answers", async ({ page }) => {

@@ -11,6 +11,20 @@ const QUESTIONS: Question[] = [
     ask: [{ series: { grain: "week", measures: ["sales", "aov"] } }, { stores: { by: "conversion", limit: 7 } }],
   },
   { window: { from: "1999-01-01", to: "1999-12-31" }, compare: WINDOW, ask: [{ growth: {} }] },
+  {
+    window: WINDOW,
+    compare: COMPARE,
+    filter: { domains: ["private"], segment: { rung: { orders: 2, as_of: WINDOW.to } } },
+    ask: [
+      { cohorts: { mode: "on_or_after", periods: 6 } },
+      { ladder: { rungs: 5 } },
+      { funnel: { steps: [{ touch: ["visit"] }, { order: 0 }], by: "region" } },
+      { rfm: { as_of: WINDOW.to, since: COMPARE.to } },
+      { overlap: { of: "users" } },
+      { lifecycle: { active_days: 60 } },
+      { stores: { by: "repurchase_rate", limit: 5, measures: ["sales", "new_buyers"] } },
+    ],
+  },
 ];
 const [QUESTION] = QUESTIONS;
 

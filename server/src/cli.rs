@@ -27,6 +27,8 @@ enum Command {
     Check(commands::check::Args),
     /// Answer a question as JSON.
     Ask(commands::ask::Args),
+    /// Print the form of questions or answers as JSON Schema.
+    Schema(commands::schema::Args),
     /// Show a snapshot in the browser.
     Serve(commands::serve::Args),
     /// Write made-up source files to try Wellspring with.
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Build(args) => commands::build::run(args),
         Command::Check(args) => commands::check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
+        Command::Schema(args) => commands::schema::run(&args),
         Command::Serve(args) => commands::serve::run(args),
         Command::DemoData(args) => commands::demo_data::run(args),
     };

@@ -151,6 +151,7 @@ impl<'de> Deserialize<'de> for Day {
 /// Inclusive local business days `from..=to`; never runs backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "RawWindow")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
     from: Day,
     to: Day,
@@ -158,6 +159,8 @@ pub struct Window {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Window"))]
 struct RawWindow {
     from: Day,
     to: Day,

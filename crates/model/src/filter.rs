@@ -9,6 +9,7 @@ use crate::{Anchor, ChannelDomain, Day, Grain};
 /// The first seven look at a fact's store, channel and campaign. The last three look at its member: where one of
 /// them names something, orders without a member do not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Filter {
     /// Region names.
@@ -57,6 +58,7 @@ impl Filter {
 
 /// Members in one cell of another answer, counted under the rest of the same filter over their whole history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Segment {
     /// A cohort.
@@ -102,6 +104,7 @@ pub enum Segment {
 /// neighbouring ranks (Hyndman & Fan 1996, definition 7), which fall on fifths of integers. A value's score is one more
 /// than the number of cuts strictly below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RfmCuts {
     /// Of the day of the last order, counted from the snapshot's first day: later is better.

@@ -10,6 +10,8 @@ mod day;
 mod filter;
 mod manifest;
 mod question;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use answers::{
     Answer, Answers, Breadth, Cohort, CohortsAnswer, Contributions, Coverage, Factor, Factors, Figure, FunnelAnswer,
@@ -29,3 +31,5 @@ pub use manifest::{
     TableReport, Totals,
 };
 pub use question::Question;
+#[cfg(feature = "schema")]
+pub use schema::{answers_schema, question_schema};

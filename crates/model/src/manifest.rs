@@ -99,6 +99,7 @@ pub struct Channel {
 
 /// Whose ground a channel is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelDomain {
     /// A platform's (公域).

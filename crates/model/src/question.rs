@@ -8,6 +8,7 @@ use crate::{Ask, Filter, Window};
 
 /// A question to the engine; answers come in the order of `ask`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// The days asked about.

@@ -4,6 +4,7 @@ pub(crate) mod ask;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod demo_data;
+pub(crate) mod schema;
 pub(crate) mod serve;
 
 use std::io::{self, Write};

@@ -28,6 +28,40 @@ fn a_question_is_answered_exactly() {
 }
 
 #[test]
+fn every_ask_is_answered_under_its_name() {
+    let world = World::new();
+    let served = world.serve();
+    let asks = [
+        ("growth", "{}"),
+        ("series", r#"{"grain":"week"}"#),
+        ("stores", r#"{"by":"repurchase_rate","measures":["sales"]}"#),
+        ("cohorts", "{}"),
+        ("ladder", "{}"),
+        ("funnel", r#"{"steps":[{"order":1},{"order":2}]}"#),
+        ("rfm", r#"{"as_of":"2025-02-28"}"#),
+        ("overlap", "{}"),
+        ("lifecycle", "{}"),
+    ];
+    let all: Vec<String> = asks.iter().map(|(name, ask)| format!("{{\"{name}\":{ask}}}")).collect();
+    let question = format!(r#"{{"window":{{"from":"2025-01-01","to":"2025-02-28"}},"ask":[{}]}}"#, all.join(","));
+    let reply = post_json(served.addr, "/api/ask", &question);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let answers = reply.json();
+    for (at, (name, _)) in asks.iter().enumerate() {
+        assert!(!answers["answers"][at][name].is_null(), "{name}: {}", answers["answers"][at]);
+    }
+    // Each of the 80 members bought once; nobody came back.
+    let ladder = &answers["answers"][4]["ladder"];
+    assert_eq!(ladder[0]["exactly"]["value"], ladder[0]["members"]["value"]);
+    assert_eq!(ladder[0]["members"]["value"], 80);
+    let unknown = r#"{"window":{"from":"2025-02-01","to":"2025-02-28"},"ask":[{"grow":{}}]}"#;
+    let error = post_json(served.addr, "/api/ask", unknown).text();
+    for (name, _) in asks {
+        assert!(error.contains(name), "the refusal names {name}: {error}");
+    }
+}
+
+#[test]
 fn a_bad_question_is_told_what_is_wrong() {
     let world = World::new();
     let served = world.serve();

@@ -237,3 +237,15 @@ fn foreign_shard(world: &World) {
     publish(&other.snapshot(), 70_000);
     fs::copy(other.shard(0), world.shard(1)).unwrap();
 }
+
+#[test]
+fn the_schema_of_questions_and_of_answers_is_printed_as_json() {
+    for (of, title) in [("question", "Question"), ("answers", "Answers")] {
+        let output = wellspring().args(["schema", of]).output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(0));
+        let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+        assert_eq!(schema["title"], title);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    }
+    assert_eq!(wellspring().args(["schema", "poem"]).output().expect("the program runs").status.code(), Some(2));
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Where too few members were read to give an interval that holds, `too_few` says so and both ends are the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figure<T> {
     /// The best value.
     pub value: T,

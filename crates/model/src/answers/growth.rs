@@ -8,6 +8,7 @@ use crate::{Day, Measure};
 /// The growth formula in one window: `member_sales = users × conversion × frequency × aov`,
 /// and `sales = member_sales + anonymous_sales`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Factors {
     /// Distinct members with a touch or order.
     pub users: Figure<i64>,
@@ -41,6 +42,7 @@ pub struct Factors {
 
 /// A factor of the formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Factor {
     /// Users.
@@ -56,6 +58,7 @@ pub enum Factor {
 /// What each factor explains of the change of member sales, minor units.
 /// The four add up to `member_sales` of the window less that of `compare`, to the last unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contributions {
     /// By users.
     pub users: Money,
@@ -70,6 +73,7 @@ pub struct Contributions {
 /// A window in which a factor is zero, so that the logarithm's limit is taken:
 /// the first zero factor of the empty window takes the whole change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ZeroCase {
     /// No member sales in either window: nothing to explain.
@@ -84,6 +88,7 @@ pub enum ZeroCase {
 
 /// Answer to a growth ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GrowthAnswer {
     /// The formula in the window.
     pub window: Factors,
@@ -106,6 +111,7 @@ pub struct GrowthAnswer {
 
 /// The formula within one value of a dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GrowthGroup {
     /// The id of the region, store or channel, or the name of the city, format, domain or tier; empty where unknown.
     pub id: String,
@@ -124,6 +130,7 @@ pub struct GrowthGroup {
 
 /// Answer to a series ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeriesAnswer {
     /// Over the window.
     pub window: SeriesPoints,
@@ -134,6 +141,7 @@ pub struct SeriesAnswer {
 
 /// Measures for each period; all lists have the length of `periods`, unasked measures are left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeriesPoints {
     /// First day of each period inside the window.
     pub periods: Vec<Day>,

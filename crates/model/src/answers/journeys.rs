@@ -6,6 +6,7 @@ use super::{Figure, Money, Ratio};
 
 /// Answer to a funnel ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FunnelAnswer {
     /// One row for each step.
     pub steps: Vec<FunnelStep>,
@@ -16,6 +17,7 @@ pub struct FunnelAnswer {
 
 /// Members who reached a step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FunnelStep {
     /// Distinct members who reached it by some entry in the window.
     pub members: Figure<i64>,
@@ -30,6 +32,7 @@ pub struct FunnelStep {
 
 /// The funnel of members who entered in one region or channel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FunnelGroup {
     /// The region's or channel's id; empty where unknown.
     pub id: String,
@@ -39,6 +42,7 @@ pub struct FunnelGroup {
 
 /// Answer to an overlap ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapAnswer {
     /// Channels with members, in the order of the manifest.
     pub channels: Vec<OverlapChannel>,
@@ -48,6 +52,7 @@ pub struct OverlapAnswer {
 
 /// One channel and whom it shares with the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OverlapChannel {
     /// The channel's id.
     pub channel: String,
@@ -63,6 +68,7 @@ pub struct OverlapChannel {
 
 /// Members whom a channel shares with another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shared {
     /// The other channel's id.
     pub channel: String,
@@ -74,6 +80,7 @@ pub struct Shared {
 
 /// Members of so many channels, and what they are worth over all channels.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Breadth {
     /// Channels; 4 means four or more.
     pub channels: u32,

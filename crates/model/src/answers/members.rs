@@ -7,6 +7,7 @@ use crate::{Day, RfmCuts};
 
 /// Answer to a cohorts ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CohortsAnswer {
     /// In time order, from the snapshot's first period to that of the window's last day; empty cohorts included.
     pub cohorts: Vec<Cohort>,
@@ -19,6 +20,7 @@ pub struct CohortsAnswer {
 
 /// Members who began in one period. The lists hold one entry for each period k that has begun, at most as many as asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cohort {
     /// The cohort's period: `2024-01`, or the Monday of a week, `2024-01-01`.
     pub period: String,
@@ -44,6 +46,7 @@ pub type LadderAnswer = Vec<Rung>;
 
 /// Members who reached at least n orders by the window's last day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rung {
     /// Orders reached.
     pub n: u32,
@@ -73,6 +76,7 @@ pub struct Rung {
 /// The share who ordered again within so many days, by Kaplan & Meier (1958): one minus the survival function, members
 /// without a next order being censored at the window's or the data's last day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReturnCurve {
     /// Days since the n-th order, of a fixed list, as far as the history reaches.
     pub days: Vec<u32>,
@@ -87,6 +91,7 @@ pub struct ReturnCurve {
 
 /// Answer to an RFM ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RfmAnswer {
     /// The last day that counts.
     pub as_of: Day,
@@ -103,6 +108,7 @@ pub struct RfmAnswer {
 
 /// Members with the same three scores, each from 1 to 5, 5 being best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RfmCell {
     /// Score of recency.
     pub recency: u8,
@@ -118,6 +124,7 @@ pub struct RfmCell {
 
 /// Members who stood at one recency and frequency on the earlier day and at another on the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RfmMove {
     /// Recency and frequency scores on `since`; none for members without an order by then.
     pub from: Option<[u8; 2]>,
@@ -133,6 +140,7 @@ pub type LifecycleAnswer = Vec<LifecyclePeriod>;
 /// Stock at both ends of a period and the flow between; they balance exactly:
 /// `opening.x` is the sum of `moves.x`, `closing.y` is the sum over all rows of `moves.*.y`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LifecyclePeriod {
     /// First day of the period inside the window.
     pub from: Day,
@@ -158,6 +166,7 @@ pub struct LifecyclePeriod {
 
 /// Members by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stock {
     /// Last order at most `active_days` ago.
     pub active: Figure<i64>,
@@ -169,6 +178,7 @@ pub struct Stock {
 
 /// Members by the state before, each split by the state after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Moves {
     /// No order before.
     pub none: Stock,

@@ -24,6 +24,7 @@ use crate::Day;
 
 /// The answers to a question, in the order asked, and how much of the data they rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answers {
     /// How much was read.
     pub coverage: Coverage,
@@ -33,6 +34,7 @@ pub struct Answers {
 
 /// How much of a snapshot an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Coverage {
     /// `<scope>-<version>` of the snapshot.
     pub snapshot: String,
@@ -50,6 +52,7 @@ pub struct Coverage {
 // A question has a few answers; their number, not their size, would be worth a box.
 #[expect(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// To [`crate::Ask::Growth`].

@@ -11,6 +11,7 @@ pub type StoresAnswer = Vec<StoreRow>;
 
 /// One store in a ranking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoreRow {
     /// The store's id.
     pub store: String,
@@ -44,6 +45,7 @@ pub struct StoreRow {
 
 /// The measures that were asked for; the others are left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measures {
     /// See [`Measure::Sales`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,6 +91,7 @@ pub struct Measures {
 /// Rates drawn towards the mean of all stores by how little each store's own data says: the posterior mean under a beta
 /// prior that the stores themselves give by moments (empirical Bayes; Efron & Morris 1973, Casella 1985).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shrunken {
     /// Buyers over users.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The growth formula, whole and, where asked, split by a dimension.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct GrowthAsk {
     /// The dimension to split by.
@@ -17,6 +18,7 @@ pub struct GrowthAsk {
 
 /// A dimension that facts can be split by. Each fact has one value of it, so sales of the groups add up to the whole's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The region of the fact's store.
@@ -39,6 +41,7 @@ pub enum By {
 
 /// Measures for each period of both windows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeriesAsk {
     /// The length of a period.
@@ -53,6 +56,7 @@ pub struct SeriesAsk {
 
 /// The length of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
     /// One business day.
@@ -76,6 +80,7 @@ impl Grain {
 
 /// Where periods begin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Align {
     /// On Mondays and firsts of months; the window's ends may cut a period short.
@@ -87,6 +92,7 @@ pub enum Align {
 
 /// A measure of the growth formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Sum of amounts, anonymous orders included, minor units.
@@ -151,6 +157,7 @@ impl Measure {
 /// Conversion and repurchase rate rank by their shrunken value (see [`crate::Shrunken`]), so that tiny stores do not
 /// lead by luck.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StoresAsk {
     /// The measure that ranks.

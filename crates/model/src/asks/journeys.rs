@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A member enters with the first step inside the window and is followed past the window's end, up to
 /// `within_days` after entering. A step's instant is its business day; on the same day the order of the steps decides.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FunnelAsk {
     /// The steps, from 2 to [`FunnelAsk::MAX_STEPS`]; no event may belong to two of them.
@@ -33,6 +34,7 @@ fn thirty() -> u32 {
 
 /// One step: exactly one of `touch`, `order` and `join`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Step {
     /// A touch of one of these kinds.
@@ -52,11 +54,13 @@ pub struct Step {
 
 /// Nothing to say about joining: `{}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Join {}
 
 /// How strictly the steps follow each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StepOrder {
     /// Each step at or after the one before; anything may come between.
@@ -73,6 +77,7 @@ pub enum StepOrder {
 /// What a funnel can be split by; each member counts once, where its first entry in the window was; of several on that
 /// day, the one whose store or channel stands first in the snapshot's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FunnelBy {
     /// The region of the entry's store; a join has the region of the member's home store.
@@ -85,6 +90,7 @@ pub enum FunnelBy {
 
 /// Members of several channels: how many each pair shares, and what single- and multi-channel members are worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct OverlapAsk {
     /// What puts a member into a channel.
@@ -93,6 +99,7 @@ pub struct OverlapAsk {
 
 /// What puts a member into a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OverlapOf {
     /// An order through it in the window.

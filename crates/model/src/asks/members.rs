@@ -6,6 +6,7 @@ use crate::{Day, Grain};
 
 /// Members by the period of their first order or of joining, and what each cohort did later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CohortsAsk {
     /// The length of a period: a calendar month, or a week from Monday; a day is refused.
@@ -37,6 +38,7 @@ fn twelve() -> u32 {
 
 /// What puts a member into a cohort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Anchor {
     /// The member's first order that the filter keeps.
@@ -49,6 +51,7 @@ pub enum Anchor {
 
 /// What counts as staying.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Retention {
     /// An order in period `k` itself.
@@ -60,6 +63,7 @@ pub enum Retention {
 
 /// Members who reached at least n orders, how many came back for the next, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LadderAsk {
     /// Rungs, from 1 to [`LadderAsk::MAX_RUNGS`].
@@ -84,6 +88,7 @@ fn eight() -> u32 {
 
 /// Buyers scored by recency, frequency and money, each from 1 to 5 (best) by quintiles; equal values score equally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RfmAsk {
     /// The last day that counts.
@@ -95,6 +100,7 @@ pub struct RfmAsk {
 
 /// Stock and flow of members by how long ago they last ordered, at the end of each period of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LifecycleAsk {
     /// The length of a period, by the calendar.

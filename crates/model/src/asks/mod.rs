@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
     /// The growth formula of both windows and what each factor contributed.
