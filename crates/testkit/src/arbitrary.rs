@@ -3,9 +3,11 @@
 //! Small on purpose: few members and stores make collisions, ties and empty cells common.
 
 mod funnel;
+mod question;
 mod segment;
 
 pub use funnel::funnel;
+pub use question::{ask, question};
 pub use segment::{filter_with_segment, segment};
 
 use model::{ChannelDomain, Day, Filter, Window};
