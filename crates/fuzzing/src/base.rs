@@ -1,4 +1,4 @@
-//! The small snapshot that inputs are read against: the engine's fixture.
+//! The small snapshot that inputs are read against: made by `cargo run -p testkit --example fixture -- crates/fuzzing/base`.
 
 use std::sync::LazyLock;
 
@@ -6,13 +6,10 @@ use model::{Manifest, Question};
 use snapshot::{Shard, parse_manifest};
 
 /// Its manifest's file.
-pub(crate) const MANIFEST: &[u8] = include_bytes!("../../engine/tests/format_v2/manifest.json");
+pub(crate) const MANIFEST: &[u8] = include_bytes!("../base/manifest.json");
 /// Its shards' files.
-pub(crate) const FILES: [&[u8]; 3] = [
-    include_bytes!("../../engine/tests/format_v2/0.arrow"),
-    include_bytes!("../../engine/tests/format_v2/1.arrow"),
-    include_bytes!("../../engine/tests/format_v2/2.arrow"),
-];
+pub(crate) const FILES: [&[u8]; 3] =
+    [include_bytes!("../base/0.arrow"), include_bytes!("../base/1.arrow"), include_bytes!("../base/2.arrow")];
 
 /// A question with all nine asks.
 pub(crate) const QUESTION: &str = r#"{"window":{"from":"2024-03-01","to":"2024-03-15"},"compare":{"from":"2024-02-15","to":"2024-02-29"},"filter":{"channels":["C0","C1"],"segment":{"rung":{"orders":2,"exactly":false,"as_of":"2024-03-10"}}},"ask":[{"growth":{"by":"region","top":2}},{"series":{"grain":"week","align":"window","measures":["sales","users"]}},{"stores":{"by":"conversion","limit":5}},{"cohorts":{"grain":"week","anchor":"joined","mode":"on_or_after","periods":3}},{"ladder":{"rungs":3}},{"funnel":{"steps":[{"touch":["kind-0"]},{"order":1},{"join":{}}],"order":"in_order","within_days":9,"by":"region"}},{"rfm":{"as_of":"2024-03-10","since":"2024-03-01"}},{"overlap":{"of":"users"}},{"lifecycle":{"grain":"week","active_days":3,"dormant_days":9}}]}"#;
