@@ -32,12 +32,12 @@ CREATE TABLE refunds AS
   GROUP BY order_id;
 -- A refund lowers its order; an order refunded whole is no order.
 CREATE TABLE orders AS
-  SELECT day, member, o.store_id, channel_id, region,
+  SELECT order_id, day, member, o.store_id, channel_id, region,
          (greatest(paid - coalesce(back, 0), 0) * 100)::BIGINT AS amount
   FROM latest_orders o LEFT JOIN refunds USING (order_id) JOIN stores s ON s.store_id = o.store_id
   WHERE NOT (paid > 0 AND coalesce(back, 0) >= paid);
 CREATE TABLE touches AS
-  SELECT try_cast("at" AS TIMESTAMP)::DATE AS day, member_id AS member, t.store_id, channel_id, region
+  SELECT try_cast("at" AS TIMESTAMP)::DATE AS day, member_id AS member, kind, t.store_id, channel_id, region
   FROM read_csv('{source}/touches.csv', all_varchar = true, header = true) t JOIN stores s ON s.store_id = t.store_id
   WHERE try_cast("at" AS TIMESTAMP) IS NOT NULL AND year(try_cast("at" AS TIMESTAMP)) BETWEEN 1990 AND 2100
     AND nullif(member_id, '') IS NOT NULL;
@@ -74,10 +74,16 @@ def count(database, question):
     return dict(zip(names, cursor.fetchone()))
 
 
+def connect(source, prepare=PREPARE):
+    """A database of the source files as tables, cleaned by the definitions."""
+    database = duckdb.connect()
+    database.execute(prepare.format(source=Path(source).resolve().as_posix()))
+    return database
+
+
 def answer(source, questions):
     """The counts of every question, in their order."""
-    database = duckdb.connect()
-    database.execute(PREPARE.format(source=Path(source).resolve().as_posix()))
+    database = connect(source)
     regions = [row[0] for row in database.execute("SELECT DISTINCT region FROM stores ORDER BY region").fetchall()]
     answers = []
     for question in questions:

@@ -244,7 +244,8 @@ fn answers(question: &Question) -> Answers {
                     compare: question.compare.map(|w| points(w, step, 0.0)),
                 })
             }
-            Ask::Stores(_) => Answer::Stores(vec![]),
+            // The page asks nothing else.
+            _ => Answer::Stores(vec![]),
         })
         .collect();
     let data_until = question.window.to();

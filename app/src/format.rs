@@ -3,9 +3,13 @@
 //! Rounds half away from zero at the digits shown; a value that rounds to nothing loses its sign.
 //! The minus is U+2212, as wide as the plus.
 
+mod unit;
+
 use model::{Day, Window};
 
 use crate::i18n::{Lang, fill};
+
+pub(crate) use unit::{Unit, as_float};
 
 /// How this reader and this tenant write numbers.
 #[derive(Clone, Debug, PartialEq)]

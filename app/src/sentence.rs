@@ -54,6 +54,7 @@ pub(crate) fn parts(window: &Factors, compare: &Factors, contributions: &Contrib
         value: now.value.saturating_sub(then.value),
         low: now.low.saturating_sub(then.high),
         high: now.high.saturating_sub(then.low),
+        too_few: now.too_few || then.too_few,
     };
     [
         (Part::Users, contributions.users),
@@ -194,7 +195,7 @@ fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64
     };
     // What would not show beside the total, or beside the change, is no cause worth a word.
     let floor = (then.sales.value / 2_000).max(change.saturating_abs() / 20);
-    let certain = |money: &Money| money.low > 0 || money.high < 0;
+    let certain = |money: &Money| !money.too_few && (money.low > 0 || money.high < 0);
     let named = parts(&answer.window, then, contributions);
     let worth = named.iter().filter(|(_, m)| certain(m) && m.value.abs() > floor);
     let worst = worth.clone().filter(|(_, m)| m.value < 0).min_by_key(|(_, m)| m.value);

@@ -317,11 +317,16 @@ impl State {
                 regions: self.params.regions.clone(),
                 stores: self.params.stores.clone(),
                 channels: self.params.channels.clone(),
+                ..Filter::default()
             },
             ask: vec![
                 Ask::Growth(GrowthAsk { by: Some(By::Region), top: None }),
                 Ask::Growth(GrowthAsk { by: Some(By::Store), top: Some(MOVERS) }),
-                Ask::Series(SeriesAsk { grain: self.grain, align: Align::Window, measures: Vec::new() }),
+                Ask::Series(SeriesAsk {
+                    grain: self.grain,
+                    align: Align::Window,
+                    measures: MEASURES.map(|m| m.1).to_vec(),
+                }),
             ],
         }
     }

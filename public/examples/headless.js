@@ -38,8 +38,8 @@ function show({ coverage, answers }) {
       /** @type {(name: string, of: "users" | "conversion" | "frequency" | "aov" | "member_sales", text: typeof plain) => string[]} */
       const row = (name, of, text) => {
         /** @type {Figure} */
-        const { value, low, high } = now[of];
-        const interval = low === high ? "exact" : `${text(low)} – ${text(high)}`;
+        const { value, low, high, too_few } = now[of];
+        const interval = too_few ? "too few read" : low === high ? "exact" : `${text(low)} – ${text(high)}`;
         return [name, before ? text(before[of].value) : "–", text(value), interval];
       };
       fill("growth", [
@@ -54,8 +54,8 @@ function show({ coverage, answers }) {
       const rows = answer.stores.map((store) => [
         String(store.rank),
         store.store,
-        sum(store.sales.value),
-        plain(store.orders.value),
+        sum(store.sales?.value ?? null),
+        plain(store.orders?.value ?? null),
       ]);
       fill("stores", rows);
     }
@@ -81,7 +81,7 @@ try {
     {
       window: days(until, 89, 0),
       compare: days(until, 179, 90),
-      ask: [{ growth: {} }, { stores: { by: "sales", limit: 10 } }],
+      ask: [{ growth: {} }, { stores: { by: "sales", limit: 10, measures: ["orders"] } }],
     },
     { onProgress: show },
   );

@@ -53,7 +53,7 @@ mod tests {
                 "unknown field `region`",
             ),
             (r#"{"window":{"from":"2024-01-01","to":"2024-01-02"},"ask":[{"grow":{}}]}"#, "`ask[0]"),
-            (r#"{"window":{"from":"2024-01-01","to":"2024-01-02"},"ask":[{"growth":{"by":"city"}}]}"#, "city"),
+            (r#"{"window":{"from":"2024-01-01","to":"2024-01-02"},"ask":[{"growth":{"by":"town"}}]}"#, "`town`"),
             (r#"{"ask":[]}"#, "missing field `window`"),
             (r#"{"window":"#, "not JSON"),
             ("{} trailing", "missing field"),

@@ -3,12 +3,12 @@
 //! A card chooses the measure that the trend shows.
 
 use leptos::prelude::*;
-use model::{GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
+use model::{Figure, GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
 
-use super::compare::{Way, doubt, doubt_of, shown_of, value_of};
+use super::compare::{Way, beside, shown_of, unit_of, value_of, with_doubt};
 use crate::boot::Page;
 use crate::charts;
-use crate::format;
+use crate::format::{self, Unit, as_float};
 use crate::i18n::{Text, fill};
 use crate::sentence::Part;
 
@@ -22,6 +22,8 @@ struct Card {
     change: Option<f64>,
     relative: Option<String>,
     amount: Option<String>,
+    /// Told on pointing only: it has no room beside the amount.
+    amount_doubt: String,
     spark: String,
 }
 
@@ -56,11 +58,12 @@ fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, text: &
             title: text.member_sales,
             hint: text.member_sales_is,
             value: style.money(now.value),
-            doubt: doubt_of(&now),
+            doubt: style.doubt_of(Unit::Money, &now, text),
             then: then.map(|v| style.money(v)),
             change: format::relative_change(now_f, then_f),
             relative: format::relative(now_f, then_f),
             amount: then.map(|v| style.change(now.value.saturating_sub(v))),
+            amount_doubt: String::new(),
             spark: charts::spark(&whole_periods(&series.window, Measure::MemberSales)),
         },
     )
@@ -84,7 +87,8 @@ fn factor_card(
         Part::Frequency => c.frequency,
         Part::Aov | Part::Anonymous => c.aov,
     });
-    let ratio: Ratio = match part {
+    let figure: Ratio = match part {
+        Part::Users => as_float(&answer.window.users),
         Part::Conversion => answer.window.conversion,
         Part::Frequency => answer.window.frequency,
         _ => answer.window.aov,
@@ -97,11 +101,12 @@ fn factor_card(
             title: part.name(text),
             hint,
             value: shown_of(part, now, &style),
-            doubt: if part == Part::Users { doubt_of(&answer.window.users) } else { doubt(&ratio) },
+            doubt: style.doubt(unit_of(part), &figure, text),
             then: then.map(|v| shown_of(part, Some(v), &style)),
             change: format::relative_change(now, then),
             relative: format::relative(now, then),
             amount: contribution.map(|c| fill(text.contributes, &[&style.change(c.value)])),
+            amount_doubt: contribution.map(|c| style.doubt_of(Unit::Money, &c, text)).unwrap_or_default(),
             spark: charts::spark(&whole_periods(&series.window, measure)),
         },
     )
@@ -114,13 +119,15 @@ fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
     let chosen = (page.state.params.measure == Some(card.measure)).then_some("true");
     let before = card.then.map(|then| fill(text.was, &[&then])).unwrap_or_default();
     let relative = card.relative.unwrap_or_default();
+    let amount = card.amount.unwrap_or_default();
+    let pointed = (!card.amount_doubt.is_empty()).then(|| with_doubt(amount.clone(), &card.amount_doubt));
     view! {
         <a class=class href=href data-nav="" aria-current=chosen title=card.hint>
             <h2>{card.title}</h2>
-            <p class="val">{card.value}<small class="pm">{card.doubt}</small></p>
+            <p class="val"><span>{card.value}</span>{beside(card.doubt, text)}</p>
             <p class="chg">
                 <span class=way.class()><i aria-hidden="true">{way.arrow()}</i>{relative}</span>
-                <span class="amount">{card.amount.unwrap_or_default()}</span>
+                <span class="amount" title=pointed>{amount}</span>
             </p>
             <div class="sparkbox" inner_html=card.spark></div>
             <p class="was">{before}</p>
@@ -139,9 +146,14 @@ fn whole_periods(points: &SeriesPoints, measure: Measure) -> Vec<Option<f64>> {
 }
 
 /// A measure's values over time; empty where it was not asked.
-pub(crate) fn measure_values(points: &SeriesPoints, measure: Measure) -> Vec<Option<f64>> {
-    let counts = |list: &Option<Vec<model::Figure<i64>>>| list.iter().flatten().map(|f| Some(f.value as f64)).collect();
-    let ratios = |list: &Option<Vec<Ratio>>| list.iter().flatten().map(|f| f.value).collect();
+fn measure_values(points: &SeriesPoints, measure: Measure) -> Vec<Option<f64>> {
+    measure_figures(points, measure).into_iter().map(|figure| figure.value).collect()
+}
+
+/// A measure's figures over time; empty where it was not asked.
+pub(crate) fn measure_figures(points: &SeriesPoints, measure: Measure) -> Vec<Ratio> {
+    let counts = |list: &Option<Vec<Figure<i64>>>| list.iter().flatten().map(as_float).collect();
+    let ratios = |list: &Option<Vec<Ratio>>| list.clone().unwrap_or_default();
     match measure {
         Measure::Sales => counts(&points.sales),
         Measure::MemberSales => counts(&points.member_sales),
@@ -151,5 +163,10 @@ pub(crate) fn measure_values(points: &SeriesPoints, measure: Measure) -> Vec<Opt
         Measure::Conversion => ratios(&points.conversion),
         Measure::Frequency => ratios(&points.frequency),
         Measure::Aov => ratios(&points.aov),
+        Measure::RepeatBuyers => counts(&points.repeat_buyers),
+        Measure::RepurchaseRate => ratios(&points.repurchase_rate),
+        Measure::NewBuyers => counts(&points.new_buyers),
+        Measure::AnonymousOrders => counts(&points.anonymous_orders),
+        Measure::AnonymousSales => counts(&points.anonymous_sales),
     }
 }

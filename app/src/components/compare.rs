@@ -1,8 +1,10 @@
 //! Small things about "more or less than before": arrows, classes, factors in the order of the formula.
 
-use model::{Factors, Figure};
+use leptos::prelude::*;
+use model::Factors;
 
-use crate::format::{self, Style};
+use crate::format::{Style, Unit};
+use crate::i18n::Text;
 use crate::sentence::Part;
 
 /// Which way a value went.
@@ -64,28 +66,27 @@ pub(crate) fn value_of(part: Part, factors: &Factors) -> Option<f64> {
 
 /// A factor's value as it is written.
 pub(crate) fn shown_of(part: Part, value: Option<f64>, style: &Style) -> String {
-    match (part, value) {
-        (_, None) => format::NOTHING.to_owned(),
-        (Part::Users, Some(value)) => style.count(value.round() as i64),
-        (Part::Conversion, value) => format::percent(value),
-        (Part::Frequency, value) => format::ratio(value),
-        (Part::Aov, value) => style.price(value),
-        (Part::Anonymous, Some(value)) => style.money(value.round() as i64),
+    style.show(unit_of(part), value)
+}
+
+/// The unit a factor is written in.
+pub(crate) fn unit_of(part: Part) -> Unit {
+    match part {
+        Part::Users => Unit::Count,
+        Part::Conversion => Unit::Percent,
+        Part::Frequency => Unit::Ratio,
+        Part::Aov => Unit::Price,
+        Part::Anonymous => Unit::Money,
     }
 }
 
-/// Half the width of an interval as a share of the value, `±1.2%`; empty when exact.
-pub(crate) fn doubt(figure: &Figure<Option<f64>>) -> String {
-    match (figure.low, figure.value, figure.high) {
-        (Some(low), Some(value), Some(high)) if high > low && value != 0.0 => {
-            let half = (high - low) / 2.0 / value.abs() * 100.0;
-            "±".to_owned() + &format::fixed(half, 1) + "%"
-        }
-        _ => String::new(),
-    }
+/// How sure a figure is, small beside it; always there, so that nothing moves when the last doubt is gone.
+pub(crate) fn beside(doubt: String, text: &'static Text) -> AnyView {
+    let few = doubt == text.too_few;
+    view! { <small class="pm" title=few.then_some(text.too_few_is)>{doubt}</small> }.into_any()
 }
 
-/// The same for counts and money.
-pub(crate) fn doubt_of(figure: &Figure<i64>) -> String {
-    doubt(&Figure { value: Some(figure.value as f64), low: Some(figure.low as f64), high: Some(figure.high as f64) })
+/// A number and its doubt in a line of plain text.
+pub(crate) fn with_doubt(shown: String, doubt: &str) -> String {
+    if doubt.is_empty() { shown } else { shown + " " + doubt }
 }

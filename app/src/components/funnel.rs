@@ -1,13 +1,13 @@
 //! The funnel figure: the formula drawn, users to buyers to those who came back, with what they paid at its foot.
 
 use leptos::prelude::*;
-use model::GrowthAnswer;
+use model::{GrowthAnswer, Ratio};
 
-use super::compare::Way;
+use super::compare::{Way, beside, with_doubt};
 use super::figure::{Twin, figure};
 use crate::boot::Page;
 use crate::charts::{self, FunnelStep, Shape};
-use crate::format;
+use crate::format::{self, Unit, as_float};
 use crate::i18n::fill;
 use crate::sentence::against;
 
@@ -17,10 +17,10 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let style = page.style();
     let (now, then) = (&answer.window, answer.compare.as_ref());
     let levels = [
-        (text.users, now.users.value, then.map(|c| c.users.value), None, None, ""),
+        (text.users, now.users, then.map(|c| c.users.value), None, None, ""),
         (
             text.buyers,
-            now.buyers.value,
+            now.buyers,
             then.map(|c| c.buyers.value),
             now.conversion.value,
             then.and_then(|c| c.conversion.value),
@@ -28,7 +28,7 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
         ),
         (
             text.repeat_buyers,
-            now.repeat_buyers.value,
+            now.repeat_buyers,
             then.map(|c| c.repeat_buyers.value),
             now.repurchase_rate.value,
             then.and_then(|c| c.repurchase_rate.value),
@@ -39,7 +39,9 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let mut rows = Vec::new();
     let steps: Vec<FunnelStep> = levels
         .into_iter()
-        .map(|(label, value, before, rate, rate_before, rate_name)| {
+        .map(|(label, figure, before, rate, rate_before, rate_name)| {
+            let value = figure.value;
+            let sure = with_doubt(style.full_count(value), &style.doubt_of(Unit::Count, &figure, text));
             let share = if rate_name.is_empty() { String::new() } else { format::percent(rate) };
             let moved = format::relative(rate, rate_before);
             let arrow = Way::of(format::relative_change(rate, rate_before)).arrow();
@@ -50,7 +52,7 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
                     rate_text.push_str(&fill("  {0} {1}", &[arrow, moved]));
                 }
             }
-            let mut lines = vec![fill(text.line_of, &[label, &style.full_count(value)])];
+            let mut lines = vec![fill(text.line_of, &[label, &sure])];
             if let Some(before) = before {
                 let change = format::relative(Some(value as f64), Some(before as f64));
                 let change = change.map(|c| fill(text.in_brackets, &[&c])).unwrap_or_default();
@@ -59,12 +61,7 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
             if !rate_name.is_empty() {
                 lines.push(fill(text.line_of, &[rate_name, &share]));
             }
-            rows.push(vec![
-                label.to_owned(),
-                style.full_count(value),
-                before.map(|b| style.full_count(b)).unwrap_or_default(),
-                share,
-            ]);
+            rows.push(vec![label.to_owned(), sure, before.map(|b| style.full_count(b)).unwrap_or_default(), share]);
             FunnelStep {
                 label: label.to_owned(),
                 value,
@@ -82,11 +79,12 @@ pub(crate) fn funnel(page: &Page, answer: &GrowthAnswer) -> AnyView {
         rows,
     };
     let key = view! { <span class="kghost" hidden=then.is_none()>{compared}</span> };
+    let foot_doubt = |unit, figure: &Ratio| beside(style.doubt(unit, figure, text), text);
     let foot = view! {
         <dl class="foot">
-            <div><dt>{text.frequency}</dt><dd>{format::ratio(now.frequency.value)}</dd></div>
-            <div><dt>{text.aov}</dt><dd>{style.price(now.aov.value)}</dd></div>
-            <div><dt>{text.member_sales}</dt><dd>{style.money(now.member_sales.value)}</dd></div>
+            <div><dt>{text.frequency}</dt><dd>{format::ratio(now.frequency.value)}{foot_doubt(Unit::Ratio, &now.frequency)}</dd></div>
+            <div><dt>{text.aov}</dt><dd>{style.price(now.aov.value)}{foot_doubt(Unit::Price, &now.aov)}</dd></div>
+            <div><dt>{text.member_sales}</dt><dd>{style.money(now.member_sales.value)}{foot_doubt(Unit::Money, &as_float(&now.member_sales))}</dd></div>
         </dl>
     };
     view! {

@@ -1,11 +1,11 @@
 //! Who the buyers are: new and returning, repurchase, orders known by member and anonymous ones.
 
 use leptos::prelude::*;
-use model::{Factors, GrowthAnswer};
+use model::{Factors, Figure, GrowthAnswer};
 
-use super::compare::Way;
+use super::compare::{Way, beside};
 use crate::boot::Page;
-use crate::format;
+use crate::format::{self, Unit};
 use crate::i18n::fill;
 use crate::sentence::against;
 
@@ -16,19 +16,22 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let (now, then) = (&answer.window, answer.compare.as_ref());
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
     type Read = fn(&Factors) -> i64;
-    let counts: [(&str, Read); 4] = [
-        (text.buyers, |f| f.buyers.value),
-        (text.new_buyers, |f| f.new_buyers.value),
-        (text.returning_buyers, |f| f.buyers.value.saturating_sub(f.new_buyers.value)),
-        (text.orders, |f| f.orders.value),
+    type Sure = fn(&Factors) -> Option<Figure<i64>>;
+    let counts: [(&str, Read, Sure); 4] = [
+        (text.buyers, |f| f.buyers.value, |f| Some(f.buyers)),
+        (text.new_buyers, |f| f.new_buyers.value, |f| Some(f.new_buyers)),
+        // A difference of two figures has no interval of its own.
+        (text.returning_buyers, |f| f.buyers.value.saturating_sub(f.new_buyers.value), |_| None),
+        (text.orders, |f| f.orders.value, |f| Some(f.orders)),
     ];
     let mut rows: Vec<_> = counts
         .into_iter()
-        .map(|(name, read)| {
+        .map(|(name, read, sure)| {
             let before = then.map(|c| read(c) as f64);
             (
                 name,
                 style.count(read(now)),
+                sure(now).map(|f| style.doubt_of(Unit::Count, &f, text)).unwrap_or_default(),
                 Some(read(now) as f64),
                 before,
                 before.map(|b| style.count(b as i64)).unwrap_or_default(),
@@ -37,24 +40,25 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
         .collect();
     let anonymous = |f: &Factors| share(f.anonymous_sales.value, f.sales.value);
     let repeat = |f: &Factors| f.repurchase_rate.value;
+    let doubt = style.doubt(Unit::Percent, &now.repurchase_rate, text);
     let rates = [
-        (text.repurchase_rate, repeat(now), then.and_then(repeat)),
-        (text.anonymous_share, anonymous(now), then.and_then(anonymous)),
+        (text.repurchase_rate, repeat(now), then.and_then(repeat), doubt),
+        (text.anonymous_share, anonymous(now), then.and_then(anonymous), String::new()),
     ];
-    rows.extend(rates.into_iter().map(|(name, a, b)| {
+    rows.extend(rates.into_iter().map(|(name, a, b, doubt)| {
         let before = if b.is_some() { format::percent(b) } else { String::new() };
-        (name, format::percent(a), a, b, before)
+        (name, format::percent(a), doubt, a, b, before)
     }));
     let compares = then.is_some();
     let body = rows
         .into_iter()
-        .map(|(name, shown, a, b, before)| {
+        .map(|(name, shown, doubt, a, b, before)| {
             let way = Way::of(format::relative_change(a, b));
             let change = format::relative(a, b).unwrap_or_default();
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td class="strong">{shown}</td>
+                    <td class="strong">{shown}{beside(doubt, text)}</td>
                     <td class="quiet">{before}</td>
                     <td class=way.class()>{change}</td>
                 </tr>

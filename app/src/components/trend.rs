@@ -1,13 +1,14 @@
 //! The trend figure: one measure, both periods, day by day, week by week or month by month.
 
 use leptos::prelude::*;
-use model::{Day, Grain, Measure, SeriesAnswer};
+use model::{Day, Grain, Measure, Ratio, SeriesAnswer};
 
-use super::cards::measure_values;
+use super::cards::measure_figures;
+use super::compare::with_doubt;
 use super::figure::{Twin, figure};
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
-use crate::format::{self, Style};
+use crate::format::{self, Style, Unit};
 use crate::i18n::{Lang, Text, fill};
 use crate::sentence::against;
 
@@ -16,8 +17,13 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
     let text = page.state.lang.text();
     let style = page.style();
     let measure = page.state.measure;
-    let now = measure_values(&series.window, measure);
-    let then = series.compare.as_ref().map(|c| measure_values(c, measure)).unwrap_or_default();
+    let unit = Unit::of(measure);
+    let now = measure_figures(&series.window, measure);
+    let then = series.compare.as_ref().map(|c| measure_figures(c, measure)).unwrap_or_default();
+    let show = |figure: Option<&Ratio>| {
+        let doubt = figure.map(|f| style.doubt(unit, f, text)).unwrap_or_default();
+        with_doubt(style.show(unit, figure.and_then(|f| f.value)), &doubt)
+    };
     let compared = against(page.shown.compare, text);
     let count = now.len().max(then.len());
     let mut points = Vec::with_capacity(count);
@@ -26,18 +32,19 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         let day = series.window.periods.get(i).copied();
         let other = series.compare.as_ref().and_then(|c| c.periods.get(i).copied());
         let days = series.window.days.get(i).copied().unwrap_or(0);
-        let (a, b) = (now.get(i).copied().flatten(), then.get(i).copied().flatten());
+        let (shown_now, shown_then) = (show(now.get(i)), show(then.get(i)));
+        let (a, b) = (now.get(i).and_then(|f| f.value), then.get(i).and_then(|f| f.value));
         let partial = series.window.partial.get(i).copied().unwrap_or(false);
         let name = period(day.or(other), days, &style, page.shown.grain);
         let title = if partial { name.clone() + &fill(text.days_only, &[&days.to_string()]) } else { name };
-        let mut lines = vec![title.clone(), fill(text.line_of, &[text.this_period, &show(measure, a, &style)])];
+        let mut lines = vec![title.clone(), fill(text.line_of, &[text.this_period, &shown_now])];
         if series.compare.is_some() {
             let change = format::relative(a, b).map(|c| fill(text.in_brackets, &[&c])).unwrap_or_default();
-            lines.push(fill(text.line_of, &[compared, &show(measure, b, &style)]) + &change);
+            lines.push(fill(text.line_of, &[compared, &shown_then]) + &change);
         }
-        let mut row = vec![title, show(measure, a, &style)];
+        let mut row = vec![title, shown_now];
         if series.compare.is_some() {
-            row.push(show(measure, b, &style));
+            row.push(shown_then);
             row.push(format::relative(a, b).unwrap_or_default());
         }
         rows.push(row);
@@ -54,7 +61,7 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         head.extend([compared.to_owned(), text.change.to_owned()]);
     }
     let title = fill(by_grain(page.shown.grain, text), &[measure_name(measure, text)]);
-    let axis = |value: f64| show_axis(measure, value, &style);
+    let axis = |value: f64| show_axis(unit, value, &style);
     let label = fill(text.trend_label, &[&title]);
     let drawing =
         charts::trend(&points, Shape::Wide, &label, &axis) + &charts::trend(&points, Shape::Narrow, &label, &axis);
@@ -77,6 +84,11 @@ pub(crate) fn measure_name(measure: Measure, text: &Text) -> &'static str {
         Measure::Conversion => text.conversion,
         Measure::Frequency => text.frequency,
         Measure::Aov => text.aov,
+        Measure::RepeatBuyers => text.repeat_buyers,
+        Measure::RepurchaseRate => text.repurchase_rate,
+        Measure::NewBuyers => text.new_buyers,
+        Measure::AnonymousOrders => text.anonymous,
+        Measure::AnonymousSales => text.anonymous_sales,
     }
 }
 
@@ -101,24 +113,11 @@ fn grains(page: &Page, text: &'static Text) -> AnyView {
     view! { <span class="segments" role="group" aria-label=text.grain>{links}</span> }.into_any()
 }
 
-fn show(measure: Measure, value: Option<f64>, style: &Style) -> String {
-    let Some(known) = value else {
-        return format::NOTHING.to_owned();
-    };
-    match measure {
-        Measure::Sales | Measure::MemberSales => style.money(known.round() as i64),
-        Measure::Orders | Measure::Users | Measure::Buyers => style.count(known.round() as i64),
-        Measure::Conversion => format::percent(value),
-        Measure::Frequency => format::ratio(value),
-        Measure::Aov => style.price(value),
-    }
-}
-
-fn show_axis(measure: Measure, value: f64, style: &Style) -> String {
-    match measure {
-        Measure::Sales | Measure::MemberSales => style.axis_money(value),
-        Measure::Orders | Measure::Users | Measure::Buyers => style.axis_count(value),
-        _ => show(measure, Some(value), style),
+fn show_axis(unit: Unit, value: f64, style: &Style) -> String {
+    match unit {
+        Unit::Money => style.axis_money(value),
+        Unit::Count => style.axis_count(value),
+        _ => style.show(unit, Some(value)),
     }
 }
 

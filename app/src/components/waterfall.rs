@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use model::GrowthAnswer;
 
-use super::compare::{shown_of, value_of};
+use super::compare::{shown_of, value_of, with_doubt};
 use super::figure::{Twin, figure};
 use crate::boot::Page;
 use crate::charts::{self, Bar, BarKind, Shape};
+use crate::format::Unit;
 use crate::i18n::fill;
 use crate::sentence::{Part, against, parts};
 
@@ -26,15 +27,16 @@ pub(crate) fn waterfall(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
     for (part, amount) in parts(&answer.window, then, contributions) {
         let (before, after) = (value_of(part, then), value_of(part, &answer.window));
         let from_to = fill(text.from_to, &[&shown_of(part, before, &style), &shown_of(part, after, &style)]);
+        let sure = with_doubt(style.change(amount.value), &style.doubt_of(Unit::Money, &amount, text));
         bars.push(Bar {
             kind: BarKind::Change,
             label: part.name(text).to_owned(),
             value: amount.value,
             shown: style.change(amount.value),
             detail: if part == Part::Anonymous || before.is_some() || after.is_some() {
-                vec![style.change(amount.value), from_to]
+                vec![sure, from_to]
             } else {
-                vec![style.change(amount.value)]
+                vec![sure]
             },
         });
     }

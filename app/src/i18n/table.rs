@@ -35,6 +35,8 @@ texts! {
     exact: "精确", "Exact";
     estimate: "样本 {0}/{1}", "Sample {0}/{1}";
     loading: "已读 {0}/{1} 片", "Read {0} of {1} shards";
+    too_few: "样本太少", "too few";
+    too_few_is: "读到的会员太少，还给不出区间", "Too few members read so far for an interval";
     answered_here: "本机 {0} 毫秒", "On this device, {0} ms";
     by_server: "由服务器计算", "Computed by the server";
     newer: "新数据可用 · 刷新", "New data · reload";

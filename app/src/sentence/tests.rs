@@ -122,6 +122,6 @@ fn no_orders_and_nobody_are_said_plainly() {
 fn a_cause_whose_interval_crosses_zero_is_not_named() {
     let mut a = answer(factors(1000, 100, 90 * M, 0), Some(factors(1000, 110, 96 * M, 0)), [0, -6 * M, 0, 0]);
     let sure = a.contributions.as_mut().expect("compared");
-    sure.conversion = Figure { value: -6 * M, low: -13 * M, high: M };
+    sure.conversion = Figure { value: -6 * M, low: -13 * M, high: M, too_few: false };
     assert_eq!(say(&a, Lang::Zh), "销售额 9000万，比去年同期少 6.3%。");
 }

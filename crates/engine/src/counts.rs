@@ -31,7 +31,8 @@ const MOST_SQUARED: i64 = 1 << 20;
 
 /// The square of an amount, in units of [`SQUARE_UNIT`]².
 pub(crate) fn square(amount: i64) -> i64 {
-    let amount = (amount / SQUARE_UNIT).min(MOST_SQUARED);
+    // Amounts are not negative: a shift divides them.
+    let amount = (amount >> SQUARE_UNIT.ilog2()).min(MOST_SQUARED);
     amount * amount
 }
 

@@ -13,6 +13,8 @@ use crate::view::{Buffer, View};
 pub(crate) struct Selection {
     all_facts: bool,
     names_no_store: bool,
+    all_stores: bool,
+    all_channels: bool,
     stores: Vec<u8>,
     channels: [u8; 256],
     /// By campaign; none where campaigns do not matter.
@@ -57,12 +59,15 @@ impl Selection {
             source_channels: member_flags(&filter.source_channels, dimensions.channels.iter().map(|c| &c.id)),
             tiers: member_flags(&filter.tiers, dimensions.tiers.iter()),
         });
-        let all_stores = stores.iter().all(|&keep| keep != 0);
+        let every_store = stores.iter().all(|&keep| keep != 0);
         let all_channels = channels[..dimensions.channels.len()].iter().all(|&keep| keep != 0);
         let named = [&filter.regions, &filter.cities, &filter.stores, &filter.formats];
         Self {
-            all_facts: all_stores && all_channels && campaigns.is_none() && members.is_none(),
+            all_facts: every_store && all_channels && campaigns.is_none() && members.is_none(),
+            // A member without a home store is at none of those named, even where all are.
             names_no_store: named.iter().all(|names| names.is_empty()),
+            all_stores: every_store,
+            all_channels,
             stores,
             channels,
             campaigns,
@@ -106,11 +111,14 @@ impl Selection {
         if let Some(segment) = &self.segment {
             segment.keep(&view, keep);
             let of_segment = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
-                buffer.fill(&rows, days.clone(), |row| keep[usize::from(rows.member[row])])
+                buffer.pick(rows.range(days.clone()));
+                buffer.thin(|row| keep[usize::from(rows.member[row])]);
+                buffer.copy(&rows)
             };
             view.orders = of_segment(view.orders, &reach.orders, &mut second.orders);
             view.touches = of_segment(view.touches, &reach.touches, &mut second.touches);
-            view.anonymous = second.anonymous.fill(&view.anonymous, 0..0, |_| 0);
+            second.anonymous.pick(0..0);
+            view.anonymous = second.anonymous.copy(&view.anonymous);
         }
         if self.of_members {
             view.keep = Some(&keep[..members]);
@@ -118,29 +126,30 @@ impl Selection {
         view
     }
 
+    /// Thins the rows condition by condition, the ones that leave fewest first, and copies what is left.
     fn narrow<'a>(&self, view: &mut View<'a>, reach: &Reach, into: &'a mut Buffers, keep: &[u8]) {
         let shard = view.shard;
         let keep: &[u8; MAX_MEMBERS] = keep.try_into().expect("one flag for each member a shard can have");
-        let fact = |rows: &Rows<'_>, row: usize| {
-            self.stores[usize::from(rows.store[row])] & self.channels[usize::from(rows.channel[row])]
-        };
-        let of_member = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
-            let member = |row: usize| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)];
-            match self.campaign_rows(&rows) {
-                None => buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row)),
-                Some(campaign) => {
-                    buffer.fill(&rows, days.clone(), |row| fact(&rows, row) & member(row) & campaign[row])
-                }
+        let facts = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
+            buffer.pick(rows.range(days.clone()));
+            if let Some(campaign) = self.campaign_rows(&rows) {
+                buffer.thin(|row| campaign[row]);
             }
+            if !self.all_stores {
+                buffer.thin(|row| self.stores[usize::from(rows.store[row])]);
+            }
+            if !self.all_channels {
+                buffer.thin(|row| self.channels[usize::from(rows.channel[row])]);
+            }
+            if self.members.is_some() && !rows.member.is_empty() {
+                buffer.thin(|row| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)]);
+            }
+            buffer.copy(&rows)
         };
-        view.orders = of_member(shard.orders(), &reach.orders, &mut into.orders);
-        view.touches = of_member(shard.touches(), &reach.touches, &mut into.touches);
-        let rows = shard.anonymous();
-        let days = if self.of_members { 0..0 } else { reach.orders.clone() };
-        view.anonymous = match self.campaign_rows(&rows) {
-            None => into.anonymous.fill(&rows, days, |row| fact(&rows, row)),
-            Some(campaign) => into.anonymous.fill(&rows, days, |row| fact(&rows, row) & campaign[row]),
-        };
+        let anonymous = if self.of_members { 0..0 } else { reach.orders.clone() };
+        view.orders = facts(shard.orders(), &reach.orders, &mut into.orders);
+        view.touches = facts(shard.touches(), &reach.touches, &mut into.touches);
+        view.anonymous = facts(shard.anonymous(), &anonymous, &mut into.anonymous);
     }
 
     /// For each row 1 where its campaign counts; none where campaigns do not matter.

@@ -35,6 +35,8 @@ impl View<'_> {
 /// Rows copied side by side.
 #[derive(Default)]
 pub(crate) struct Buffer {
+    /// Numbers of the rows to copy, rising.
+    picks: Vec<u32>,
     offsets: Vec<u32>,
     member: Vec<u16>,
     store: Vec<u16>,
@@ -45,62 +47,62 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// Copies the rows of `days` for which `keep` is 1; other days become empty. Campaigns are not copied.
+    /// Starts with the rows of a range.
+    pub(crate) fn pick(&mut self, rows: Range<usize>) {
+        self.picks.clear();
+        self.picks.extend(rows.start as u32..rows.end as u32);
+    }
+
+    /// Leaves those rows for which `keep` is 1.
     ///
-    /// Every row is written, and the place moves on only where it is kept, so that no branch is mispredicted.
-    pub(crate) fn fill<'a>(&'a mut self, rows: &Rows<'a>, days: Range<usize>, keep: impl Fn(usize) -> u8) -> Rows<'a> {
-        // One place more than rows, for the row that is written but not kept.
-        let room = rows.range(days.clone()).len() + 1;
+    /// Every number is written, and the place moves on only where it is kept, so that no branch is mispredicted.
+    pub(crate) fn thin(&mut self, keep: impl Fn(usize) -> u8) {
+        let mut len = 0;
+        for at in 0..self.picks.len() {
+            let row = self.picks[at];
+            self.picks[len] = row;
+            len += usize::from(keep(row as usize) & 1);
+        }
+        self.picks.truncate(len);
+    }
+
+    /// Copies the rows that are left; days without any are empty. Campaigns are not copied.
+    pub(crate) fn copy<'a>(&'a mut self, rows: &Rows<'a>) -> Rows<'a> {
+        fn gather<T: Copy>(into: &mut Vec<T>, picks: &[u32], column: &[T]) {
+            into.clear();
+            if !column.is_empty() {
+                into.extend(picks.iter().map(|&row| column[row as usize]));
+            }
+        }
+        gather(&mut self.member, &self.picks, rows.member);
+        gather(&mut self.store, &self.picks, rows.store);
+        gather(&mut self.channel, &self.picks, rows.channel);
+        self.kind.clear();
+        if !rows.kind.is_empty() {
+            self.kind.extend(self.picks.iter().map(|&row| rows.kind.get(row as usize)));
+        }
         let (codes, plain) = match rows.amount {
             Amounts::Coded { codes, .. } => (codes, &[][..]),
             Amounts::Plain(amounts) => (&[][..], amounts),
         };
-        let room_if = |present: bool| if present { room } else { 0 };
-        self.store.resize(room, 0);
-        self.channel.resize(room, 0);
-        self.member.resize(room_if(!rows.member.is_empty()), 0);
-        self.kind.resize(room_if(!rows.kind.is_empty()), 0);
-        self.codes.resize(room_if(!codes.is_empty()), 0);
-        self.plain.resize(room_if(!plain.is_empty()), 0);
+        gather(&mut self.codes, &self.picks, codes);
+        gather(&mut self.plain, &self.picks, plain);
         self.offsets.clear();
-        let mut len = 0;
-        for day in 0..rows.offsets.len() - 1 {
-            self.offsets.push(len as u32);
-            if !days.contains(&day) {
-                continue;
-            }
-            for row in rows.offsets[day] as usize..rows.offsets[day + 1] as usize {
-                self.store[len] = rows.store[row];
-                self.channel[len] = rows.channel[row];
-                if let Some(member) = self.member.get_mut(len) {
-                    *member = rows.member[row];
-                }
-                if let Some(kind) = self.kind.get_mut(len) {
-                    *kind = rows.kind.get(row);
-                }
-                if let Some(code) = self.codes.get_mut(len) {
-                    *code = codes[row];
-                }
-                if let Some(amount) = self.plain.get_mut(len) {
-                    *amount = plain[row];
-                }
-                len += usize::from(keep(row));
-            }
-        }
-        self.offsets.push(len as u32);
-        fn first<T>(column: &[T], len: usize) -> &[T] {
-            &column[..len.min(column.len())]
+        let mut before = 0;
+        for &next in rows.offsets {
+            before += self.picks[before..].partition_point(|&row| row < next);
+            self.offsets.push(before as u32);
         }
         Rows {
             offsets: &self.offsets,
-            member: first(&self.member, len),
-            store: first(&self.store, len),
-            channel: first(&self.channel, len),
-            kind: Kinds::of_bytes(first(&self.kind, len)),
+            member: &self.member,
+            store: &self.store,
+            channel: &self.channel,
+            kind: Kinds::of_bytes(&self.kind),
             campaign: Sparse::default(),
             amount: match rows.amount {
-                Amounts::Coded { values, .. } => Amounts::Coded { codes: first(&self.codes, len), values },
-                Amounts::Plain(_) => Amounts::Plain(first(&self.plain, len)),
+                Amounts::Coded { values, .. } => Amounts::Coded { codes: &self.codes, values },
+                Amounts::Plain(_) => Amounts::Plain(&self.plain),
             },
         }
     }

@@ -22,7 +22,7 @@ pub struct Shard {
     days: usize,
     members: Members,
     /// Values of coded amounts, shared by both kinds of orders.
-    amounts: Vec<i64>,
+    amounts: Vec<u32>,
     orders: Facts,
     anonymous: Facts,
     touches: Facts,

@@ -6,8 +6,8 @@ use std::path::Path;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Name of a build, and what rustc is told for it. `wellspring-engine.js` chooses between them.
-const BUILDS: [(&str, &str); 2] = [("simd", "-Ctarget-feature=+simd128"), ("scalar", "")];
+/// Name of a build, what rustc is told for it, and features of the worker. `wellspring-engine.js` chooses between them.
+const BUILDS: [(&str, &str, &str); 2] = [("simd", "-Ctarget-feature=+simd128", "simd"), ("scalar", "", "")];
 
 /// wasm-opt must know what rustc turns on; it invents none of these by itself.
 const FEATURES: [&str; 6] = [
@@ -21,12 +21,12 @@ const FEATURES: [&str; 6] = [
 
 /// Writes `wellspring-<build>.js` and `wellspring-<build>_bg.wasm` into a folder.
 pub(crate) fn build(project: &Project, folder: &Path) -> Result<()> {
-    for (name, flags) in BUILDS {
+    for (name, flags, features) in BUILDS {
         // Each in a folder of its own: flags that change would have cargo compile everything again.
         let target = project.target().join("engines").join(name);
         let mut cargo = project.cargo();
         cargo.args(["build", "--quiet", "--locked", "-p", "worker", "--profile", "browser", "--target", TARGET]);
-        cargo.arg("--target-dir").arg(&target).env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        cargo.args(["--features", features]).arg("--target-dir").arg(&target).env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS");
         shell::run(&mut cargo)?;
         let out_name = format!("wellspring-{name}");
         let mut bindgen = project.command("wasm-bindgen");

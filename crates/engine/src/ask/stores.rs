@@ -50,11 +50,13 @@ impl Stores {
             let (hits, all) = pair(cell);
             (hits as f64 * scale, all as f64 * scale)
         });
-        let prior = if self.ask.wants(measure) { Prior::fit(pairs.clone()) } else { None };
+        let asked = self.ask.wants(measure);
+        // Where nothing was observed there is no prior, but still a figure: their number must not depend on the data.
+        let prior = if asked { Prior::fit(pairs.clone()) } else { None };
         pairs
             .map(|(hits, all)| {
-                let rate = |prior: Prior| (all > 0.0).then(|| prior.posterior(hits, all).0);
-                prior.map(|prior| Figure::exact(rate(prior)))
+                let rate = prior.filter(|_| all > 0.0).map(|prior| prior.posterior(hits, all).0);
+                asked.then(|| Figure::exact(rate))
             })
             .collect()
     }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use model::{By, Manifest};
-use snapshot::{NONE_U8, NONE_U16, Rows};
+use snapshot::{MAX_MEMBERS, NONE_U8, Rows};
 
-use super::{MASK, for_amounts, per_member};
+use super::{MASK, PerMember, for_amounts, per_member};
 use crate::counts::{Counts, square};
 use crate::job::{Job, Reach, union};
 use crate::partial::Tally;
@@ -78,34 +78,26 @@ impl Cut {
         Self { names, of, values }
     }
 
-    /// The value of each row.
-    fn rows(&self, view: &View<'_>, rows: &Rows<'_>, range: Range<usize>, into: &mut Vec<u16>) {
-        into.clear();
-        let value = |code: usize| self.values[code];
-        let nobody = self.names.len() as u16 - 1;
-        let member_code = |codes: &[u8], row: usize| match rows.member.get(row) {
-            Some(&member) => value(codes[usize::from(member)].into()),
-            None => nobody,
+    /// The value in which most of a member's facts lie; the number of values where it has none.
+    fn homes(&self, view: &View<'_>) -> PerMember<u16> {
+        let nowhere = self.names.len() as u16;
+        let mut homes = per_member(nowhere);
+        let value = |code: usize| self.values.get(code).copied().unwrap_or(nowhere);
+        let of_codes = |homes: &mut [u16], codes: &[u8]| {
+            for (home, &code) in homes.iter_mut().zip(codes) {
+                *home = value(code.into());
+            }
         };
         match self.of {
-            Of::Store => into.extend(rows.store[range].iter().map(|&store| value(store.into()))),
-            Of::Channel => into.extend(rows.channel[range].iter().map(|&channel| value(channel.into()))),
-            Of::SourceChannel => into.extend(range.map(|row| member_code(view.shard.source_channel(), row))),
-            Of::Tier => into.extend(range.map(|row| member_code(view.shard.tier(), row))),
-        }
-    }
-
-    /// The value in which most of a member's facts lie; `NONE_U16` where it has none.
-    fn homes(&self, view: &View<'_>) -> Vec<u16> {
-        let value = |code: usize| self.values.get(code).copied().unwrap_or(NONE_U16);
-        match self.of {
-            Of::Store => view.shard.home_store().iter().map(|&store| value(store.into())).collect(),
-            Of::Channel => view.shard.source_channel().iter().map(|&channel| value(channel.into())).collect(),
-            Of::SourceChannel => {
-                view.shard.source_channel().iter().map(|&code| self.values[usize::from(code)]).collect()
+            Of::Store => {
+                for (home, &store) in homes.iter_mut().zip(view.shard.home_store()) {
+                    *home = value(store.into());
+                }
             }
-            Of::Tier => view.shard.tier().iter().map(|&code| self.values[usize::from(code)]).collect(),
+            Of::Channel | Of::SourceChannel => of_codes(&mut homes[..], view.shard.source_channel()),
+            Of::Tier => of_codes(&mut homes[..], view.shard.tier()),
         }
+        homes
     }
 }
 
@@ -119,7 +111,45 @@ pub(crate) struct Cells {
 
 const MET: u8 = 1;
 const BOUGHT: u8 = 2;
-const AGAIN: u8 = 4;
+// And 4 for a member that bought again.
+
+/// Members of one value in one shard: users, buyers, repeat buyers and new buyers, 16 bits each, so that one addition
+/// counts all four. None exceeds [`MAX_MEMBERS`], since a member is counted once.
+type Heads = u64;
+
+/// What to add for the bits that a member's state gained, and 8 where the member is new.
+const GAINS: [Heads; 16] = {
+    let mut gains = [0; 16];
+    let mut gained = 0;
+    while gained < 16 {
+        let (met, bought, again) = (gained & 1, (gained >> 1) & 1, (gained >> 2) & 1);
+        let new = bought & (gained >> 3);
+        gains[gained] = met as u64 | ((bought as u64) << 16) | ((again as u64) << 32) | ((new as u64) << 48);
+        gained += 1;
+    }
+    gains
+};
+
+/// What a member whose state changed adds.
+fn gain(before: u8, after: u8, is_new: bool) -> Heads {
+    GAINS[usize::from((after & !before) & 7) | (usize::from(is_new) << 3)]
+}
+
+/// Orders of one value.
+#[derive(Clone, Copy, Default)]
+struct Sales {
+    orders: i64,
+    amounts: i64,
+    squares: i64,
+}
+
+impl Sales {
+    fn add(&mut self, amount: i64) {
+        self.orders += 1;
+        self.amounts += amount;
+        self.squares += square(amount);
+    }
+}
 
 impl Job for Cells {
     fn len(&self) -> usize {
@@ -137,71 +167,136 @@ impl Job for Cells {
             return;
         }
         let homes = self.cut.homes(view);
+        let of = &self.cut.values[..];
         for (window, counters) in self.windows.iter().zip(tally.counts.chunks_exact_mut(values * Counts::LEN)) {
-            let mut cells = vec![Counts::default(); values];
-            self.count_window(view, window.clone(), &homes, &mut cells);
-            for (cell, counters) in cells.iter().zip(counters.chunks_exact_mut(Counts::LEN)) {
-                cell.add_to(counters);
+            let mut pass = Pass::new(self, view, &homes, window.clone());
+            match self.cut.of {
+                Of::Store => pass.run(self.touches, |rows, row| of[usize::from(rows.store[row])]),
+                Of::Channel => pass.run(self.touches, |rows, row| of[usize::from(rows.channel[row])]),
+                // A member's value is its home; orders without a member have the last one, which has no name.
+                Of::SourceChannel | Of::Tier => pass.run(self.touches, |rows, row| match rows.member.get(row) {
+                    Some(&member) => homes[usize::from(member) & MASK],
+                    None => values as u16 - 1,
+                }),
             }
+            pass.add_to(counters);
         }
     }
 }
 
-impl Cells {
-    /// A member counts once in each value where it is met. Facts in the member's home value need one byte of state;
-    /// the others are noted as keys (value, member, order or touch), sorted once, and counted run by run.
-    fn count_window(&self, view: &View<'_>, window: Range<usize>, homes: &[u16], cells: &mut [Counts]) {
-        let mut state = per_member(0u8);
-        let mut keys: Vec<u32> = Vec::new();
-        let mut values: Vec<u16> = Vec::new();
-        if self.touches {
-            let rows = view.touches.range(window.clone());
-            self.cut.rows(view, &view.touches, rows.clone(), &mut values);
-            for (&member, &value) in view.touches.member[rows].iter().zip(&values) {
-                if value == homes[usize::from(member)] {
-                    state[usize::from(member) & MASK] |= MET;
-                } else {
-                    keys.push(key(value, member, 0));
-                }
-            }
+/// One window being counted.
+///
+/// A member counts once in each value where it is met. Facts in the member's home value need one byte of state, and
+/// members are counted when that byte changes, so that nobody is searched in the end. Facts elsewhere are first
+/// noted, then looked up in a small table of (value, member).
+struct Pass<'a> {
+    view: &'a View<'a>,
+    homes: &'a PerMember<u16>,
+    window: Range<usize>,
+    /// By value, and one more for members without a home.
+    heads: Vec<Heads>,
+    sales: Vec<Sales>,
+    anonymous: Vec<Sales>,
+    state: PerMember<u8>,
+    away: Vec<u32>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(cells: &Cells, view: &'a View<'a>, homes: &'a PerMember<u16>, window: Range<usize>) -> Self {
+        let values = cells.cut.names.len();
+        Self {
+            view,
+            homes,
+            window,
+            heads: vec![0; values + 1],
+            sales: vec![Sales::default(); values],
+            anonymous: vec![Sales::default(); values],
+            state: per_member(0u8),
+            away: Vec::new(),
         }
-        let rows = view.orders.range(window.clone());
-        self.cut.rows(view, &view.orders, rows.clone(), &mut values);
-        for (&member, &value) in view.orders.member[rows.clone()].iter().zip(&values) {
-            if value == homes[usize::from(member)] {
-                let state = &mut state[usize::from(member) & MASK];
-                *state = bought(*state);
-            } else {
-                keys.push(key(value, member, 1));
-            }
+    }
+
+    fn run(&mut self, with_touches: bool, value: impl Fn(&Rows<'_>, usize) -> u16) {
+        let Self { view, homes, window, heads, sales, anonymous, state, away } = self;
+        let (heads, homes) = (&mut heads[..], *homes);
+        let first = view.shard.first_order_day();
+        let touches = view.touches.range(if with_touches { window.clone() } else { 0..0 });
+        let orders = view.orders.range(window.clone());
+        // One place more than facts, for the key that is written but not kept.
+        away.resize(touches.len() + orders.len() + 1, 0);
+        let mut noted = 0;
+        for row in touches {
+            let (member, value) = (view.touches.member[row], value(&view.touches, row));
+            let at = usize::from(member) & MASK;
+            let at_home = u8::from(value == homes[at]);
+            let before = state[at];
+            heads[usize::from(value)] += u64::from(!before & MET & at_home);
+            state[at] = before | (MET & at_home);
+            away[noted] = key(value, member, false);
+            noted += usize::from(at_home == 0);
         }
-        for_amounts(&view.orders, rows.clone(), |row, amount| {
-            let cell = &mut cells[usize::from(values[row - rows.start])];
-            cell.member_orders += 1;
-            cell.member_sales += amount;
-            cell.squares += square(amount);
+        for row in orders.clone() {
+            let (member, value) = (view.orders.member[row], value(&view.orders, row));
+            let at = usize::from(member) & MASK;
+            let at_home = value == homes[at];
+            let before = state[at];
+            let after = if at_home { bought(before) } else { before };
+            let is_new = window.contains(&usize::from(first[usize::from(member)]));
+            heads[usize::from(value)] += gain(before, after, is_new);
+            state[at] = after;
+            away[noted] = key(value, member, true);
+            noted += usize::from(!at_home);
+        }
+        away.truncate(noted);
+        count_away(away, heads, |member| window.contains(&usize::from(first[member])));
+        let sales = &mut sales[..];
+        for_amounts(&view.orders, orders, |row, amount| {
+            sales[usize::from(value(&view.orders, row))].add(amount);
         });
-        let rows = view.anonymous.range(window.clone());
-        self.cut.rows(view, &view.anonymous, rows.clone(), &mut values);
-        for_amounts(&view.anonymous, rows.clone(), |row, amount| {
-            let cell = &mut cells[usize::from(values[row - rows.start])];
-            cell.anonymous_orders += 1;
-            cell.anonymous_sales += amount;
-            cell.squares += square(amount);
+        let anonymous = &mut anonymous[..];
+        for_amounts(&view.anonymous, view.anonymous.range(window.clone()), |row, amount| {
+            anonymous[usize::from(value(&view.anonymous, row))].add(amount);
         });
-        let first_order = view.shard.first_order_day();
-        let is_new = |member: usize| window.contains(&usize::from(first_order[member]));
-        for (member, (&state, &home)) in state.iter().zip(homes).enumerate() {
-            if state != 0 {
-                add_member(&mut cells[usize::from(home)], state, is_new(member));
-            }
+    }
+
+    fn add_to(&self, counters: &mut [i64]) {
+        let cells = self.heads.iter().zip(&self.sales).zip(&self.anonymous);
+        for (((heads, sales), anonymous), counters) in cells.zip(counters.chunks_exact_mut(Counts::LEN)) {
+            let lane = |number: u32| (heads >> (16 * number)) as i64 & 0xffff;
+            let cell = Counts {
+                users: lane(0),
+                buyers: lane(1),
+                repeat_buyers: lane(2),
+                new_buyers: lane(3),
+                member_orders: sales.orders,
+                member_sales: sales.amounts,
+                anonymous_orders: anonymous.orders,
+                anonymous_sales: anonymous.amounts,
+                squares: sales.squares + anonymous.squares,
+            };
+            cell.add_to(counters);
         }
-        keys.sort_unstable();
-        for run in keys.chunk_by(|a, b| a >> 1 == b >> 1) {
-            let state = run.iter().fold(MET, |state, key| if key & 1 == 1 { bought(state) } else { state });
-            let (value, member) = (run[0] >> 15, (run[0] >> 1) as usize & MASK);
-            add_member(&mut cells[value as usize], state, is_new(member));
+    }
+}
+
+/// Counts the members met away from home.
+///
+/// Open addressing with linear probing, at most half full. An entry holds the pair of value and member above and the
+/// state below; an entry without state is free.
+fn count_away(away: &[u32], heads: &mut [Heads], is_new: impl Fn(usize) -> bool) {
+    let slots = (2 * away.len()).next_power_of_two();
+    let mut table = vec![0u64; slots];
+    for &key in away {
+        let (pair, order) = (key >> 1, key & 1 == 1);
+        // Multiplicative hashing (Knuth 6.4): the upper bits of the product are well mixed.
+        let mut slot = (pair.wrapping_mul(0x9E37_79B1) >> 7) as usize & (slots - 1);
+        while table[slot] & 0xff != 0 && table[slot] >> 8 != u64::from(pair) {
+            slot = (slot + 1) & (slots - 1);
         }
+        let before = (table[slot] & 0xff) as u8;
+        let after = if order { bought(before) } else { before | MET };
+        table[slot] = (u64::from(pair) << 8) | u64::from(after);
+        heads[(pair >> MEMBER_BITS) as usize] += gain(before, after, is_new(pair as usize & MASK));
     }
 }
 
@@ -210,15 +305,9 @@ fn bought(state: u8) -> u8 {
     state | MET | BOUGHT | ((state & BOUGHT) << 1)
 }
 
-fn add_member(cell: &mut Counts, state: u8, is_new: bool) {
-    let bought = i64::from(state & BOUGHT != 0);
-    cell.users += 1;
-    cell.buyers += bought;
-    cell.repeat_buyers += i64::from(state & AGAIN != 0);
-    cell.new_buyers += bought * i64::from(is_new);
-}
+const MEMBER_BITS: u32 = MAX_MEMBERS.ilog2();
 
-/// Value above, member (14 bits) in the middle, 1 for an order below: sorting brings a member's facts together.
-fn key(value: u16, member: u16, order: u32) -> u32 {
-    (u32::from(value) << 15) | (u32::from(member) << 1) | order
+/// Value above, member in the middle, 1 for an order below.
+fn key(value: u16, member: u16, order: bool) -> u32 {
+    (u32::from(value) << (MEMBER_BITS + 1)) | (u32::from(member) << 1) | u32::from(order)
 }

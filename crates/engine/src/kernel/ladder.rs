@@ -53,18 +53,21 @@ impl Job for RungCells {
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
         let top = self.rungs + 1;
         let mut state = per_member(0u32);
-        let mut gaps = vec![0u32; (top + 1) * self.days];
-        let mut amounts = vec![0i64; top + 1];
+        // A member passes each rung once, so no count that is kept exceeds a shard's members.
+        let mut gaps = vec![0u16; (top + 1) * self.days];
+        // Two sums for each count, taken in turn, so that an addition need not wait for the one before.
+        let mut amounts = vec![[0i64; 2]; top + 1];
         for day in 0..self.days {
             for_amounts(&view.orders, view.orders.range(day..day + 1), |row, amount| {
                 let word = &mut state[usize::from(view.orders.member[row]) & MASK];
                 let (count, last) = ((*word >> 16) as usize, (*word & 0xffff) as usize);
-                gaps[count * self.days + day - last] += 1;
-                amounts[count] += amount;
+                let gap = &mut gaps[count * self.days + day - last];
+                *gap = gap.wrapping_add(1);
+                amounts[count][row & 1] += amount;
                 *word = (((count + 1).min(top) as u32) << 16) | day as u32;
             });
         }
-        let mut watched = vec![0u32; (top + 1) * self.days];
+        let mut watched = vec![0u16; (top + 1) * self.days];
         for word in state.iter().filter(|&&word| word != 0) {
             watched[(word >> 16) as usize * self.days + self.days - 1 - (word & 0xffff) as usize] += 1;
         }
@@ -74,7 +77,7 @@ impl Job for RungCells {
             for (counter, &count) in counters.iter_mut().zip(counts) {
                 *counter += i64::from(count);
             }
-            counters[2 * self.days] += amounts[rung + 1];
+            counters[2 * self.days] += amounts[rung + 1].iter().sum::<i64>();
         }
     }
 }

@@ -36,12 +36,13 @@ pub(crate) fn per_member<T: Copy>(value: T) -> PerMember<T> {
     array
 }
 
-/// Calls `add` with the row and amount of each row.
+/// Calls `add` with the row and amount of each row. Always inlined: `add` is the kernel's inner loop.
+#[inline(always)]
 pub(crate) fn for_amounts(orders: &Rows<'_>, rows: Range<usize>, mut add: impl FnMut(usize, i64)) {
     match orders.amount {
         Amounts::Coded { codes, values } => {
             for (row, &code) in rows.clone().zip(&codes[rows]) {
-                add(row, values[usize::from(code)]);
+                add(row, values[usize::from(code)].into());
             }
         }
         Amounts::Plain(amounts) => {

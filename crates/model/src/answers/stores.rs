@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Factors, Figure, Money, Ratio};
 use crate::Measure;
 
-/// Answer to a stores ask: rows, best first; stores without any fact in both windows are left out.
+/// Answer to a stores ask: rows, best first; stores without any fact in both windows are left out. Touches
+/// are such facts only where a measure asked for needs them.
 pub type StoresAnswer = Vec<StoreRow>;
 
 /// One store in a ranking.

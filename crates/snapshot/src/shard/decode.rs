@@ -28,7 +28,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn rows<'a>(&'a self, values: &'a [i64]) -> Rows<'a> {
+    pub(super) fn rows<'a>(&'a self, values: &'a [u32]) -> Rows<'a> {
         Rows {
             offsets: &self.offsets,
             member: &self.member,
@@ -123,9 +123,11 @@ impl Decoder<'_> {
         if amounts.iter().any(|&a| !(0..=MOST_SUM).contains(&a)) {
             return Err(ABSURD);
         }
+        let plain = amounts.len() > MOST_CODED || amounts.iter().any(|&a| u32::try_from(a).is_err());
         let (coded, rare) = (coded.len(), coded.len() + order_rare.len());
-        let orders = self.orders(orders, &Values { all: &amounts, coded, rare: coded..rare })?;
-        let anonymous = self.anonymous(anonymous, &Values { all: &amounts, coded, rare: rare..amounts.len() })?;
+        let orders = self.orders(orders, &Values { all: &amounts, plain, coded, rare: coded..rare })?;
+        let anonymous =
+            self.anonymous(anonymous, &Values { all: &amounts, plain, coded, rare: rare..amounts.len() })?;
         let touches = self.touches(touches)?;
         for (day, rows) in orders.offsets.windows(2).enumerate() {
             for &member in &orders.member[rows[0] as usize..rows[1] as usize] {
@@ -133,9 +135,8 @@ impl Decoder<'_> {
                 *first = (*first).min(day as u16);
             }
         }
-        if amounts.len() > MOST_CODED {
-            amounts = Vec::new();
-        }
+        let narrow = amounts.iter().filter_map(|&amount| u32::try_from(amount).ok());
+        let amounts = if plain { Vec::new() } else { narrow.collect() };
         let days = orders.offsets.len() - 1;
         Ok(Shard { days, members: self.members, amounts, orders, anonymous, touches })
     }
@@ -269,6 +270,8 @@ const UNEVEN: &str = "marked rows and their values differ in number";
 struct Values<'a> {
     /// Those with a code, then the rare ones of orders, then those of anonymous orders.
     all: &'a [i64],
+    /// Whether rows keep their amounts instead of positions here.
+    plain: bool,
     /// How many have a code.
     coded: usize,
     /// Positions of this kind's rare ones.
@@ -280,8 +283,7 @@ fn add_amounts(table: Columns<'_>, values: &Values<'_>, facts: &mut Facts) -> Re
     // Both halves must be there, so that eight bytes of memory have at least two in the file.
     table.u8s("amount_high")?;
     let codes = table.wide("amount_low", "amount_high")?;
-    let plain = values.all.len() > MOST_CODED;
-    if plain {
+    if values.plain {
         facts.amount_plain.reserve_exact(table.len());
     } else {
         facts.amount_codes.reserve_exact(table.len());
@@ -299,7 +301,7 @@ fn add_amounts(table: Columns<'_>, values: &Values<'_>, facts: &mut Facts) -> Re
         if sum > MOST_SUM {
             return Err(ABSURD);
         }
-        if plain {
+        if values.plain {
             facts.amount_plain.push(values.all[at]);
         } else {
             facts.amount_codes.push(at as u16);

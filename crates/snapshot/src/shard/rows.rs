@@ -90,9 +90,9 @@ pub enum Amounts<'a> {
         /// One for each row.
         codes: &'a [u16],
         /// The most frequent come first.
-        values: &'a [i64],
+        values: &'a [u32],
     },
-    /// One for each row, where a shard has more than 65,536 different ones.
+    /// One for each row, where a shard has more than 65,536 different ones or one that needs more than 32 bits.
     Plain(&'a [i64]),
 }
 
@@ -100,7 +100,7 @@ impl<'a> Amounts<'a> {
     /// The amount of a row, which must be one of the orders.
     pub fn get(&self, row: usize) -> i64 {
         match self {
-            Self::Coded { codes, values } => values[usize::from(codes[row])],
+            Self::Coded { codes, values } => values[usize::from(codes[row])].into(),
             Self::Plain(amounts) => amounts[row],
         }
     }

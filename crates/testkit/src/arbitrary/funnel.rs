@@ -15,11 +15,12 @@ pub fn funnel(world: &World) -> impl Strategy<Value = FunnelAsk> + use<> {
     let touches = match &kinds[..] {
         [first, second, rest @ ..] => {
             // Either one kind a step, or two kinds in one.
-            let together =
-                [touch(&[first.clone(), second.clone()])].into_iter().chain(rest.iter().map(|k| touch(&[k.clone()])));
-            vec![kinds.iter().map(|kind| touch(&[kind.clone()])).collect::<Vec<_>>(), together.collect()]
+            let together = [touch(&[first.clone(), second.clone()])]
+                .into_iter()
+                .chain(rest.iter().map(|k| touch(std::slice::from_ref(k))));
+            vec![kinds.iter().map(|kind| touch(std::slice::from_ref(kind))).collect::<Vec<_>>(), together.collect()]
         }
-        _ => vec![kinds.iter().map(|kind| touch(&[kind.clone()])).collect()],
+        _ => vec![kinds.iter().map(|kind| touch(std::slice::from_ref(kind))).collect()],
     };
     let orders = vec![vec![order(0)], vec![order(1), order(2)], vec![order(2), order(1), order(4)]];
     let steps = (proptest::sample::select(touches), proptest::sample::select(orders)).prop_flat_map(

@@ -1,5 +1,4 @@
 //! The sample retailer, made, built and asked: its books close, its dirt is counted, its planted truths are found.
-#![cfg(feature = "build")]
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -4,7 +4,6 @@
 //! window, who without touches are the buyers. So users and conversion are compared through the raw counts, and their
 //! decomposition through the engine's own LMDI on their counts. Refund files stand apart there as here: a return that
 //! names no order lowers none.
-#![cfg(feature = "build")]
 
 use std::path::{Path, PathBuf};
 
