@@ -3,9 +3,11 @@
 //! Small on purpose: few members and stores make collisions, ties and empty cells common.
 
 mod funnel;
+mod question;
 mod segment;
 
 pub use funnel::funnel;
+pub use question::{ask, question};
 pub use segment::{filter_with_segment, segment};
 
 use model::{ChannelDomain, Day, Filter, Window};
@@ -16,9 +18,13 @@ use proptest::prelude::*;
 use crate::world::{Member, Order, Place, Touch, World};
 
 /// Cases of a property test: `fewest`, times the environment's `WELLSPRING_CASES` (1 unless set).
+///
+/// Tells their number on a line of its own, `property: N cases`, which `cargo xtask test --long` adds up.
 pub fn cases(fewest: u32) -> ProptestConfig {
     let times = std::env::var("WELLSPRING_CASES").ok().and_then(|times| times.parse().ok()).unwrap_or(1u32);
-    ProptestConfig::with_cases(fewest.saturating_mul(times))
+    let cases = fewest.saturating_mul(times);
+    println!("property: {cases} cases");
+    ProptestConfig::with_cases(cases)
 }
 
 /// How much of everything a world has.

@@ -26,7 +26,7 @@ fn expected(snapshot: &Snapshot) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(arbitrary::cases(64))]
 
     #[test]
     fn shares_add_up_to_the_whole(

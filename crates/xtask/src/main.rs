@@ -30,6 +30,7 @@ The project's chores: cargo xtask COMMAND
       --no-serve       stop when the snapshot is built
   test                 setup, then every check; the last line is `N passed, N failed`
       --only NAME...   only these stages (cargo xtask test --list names them)
+      --long           instead: the property tests with a million cases
   bench                build, then measure speed and size into docs/BENCHMARKS.md
       --members N      members of the sample retailer      (default 200000)
       --browser        instead: ours, DuckDB-WASM and typed arrays in one Chromium (default 1000000 members)

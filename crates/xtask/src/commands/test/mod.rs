@@ -3,6 +3,7 @@
 //! The last line is `N passed, N failed`, alone. Stages that have no number of their own, such as
 //! formatting, count as one check.
 
+mod proofs;
 mod served;
 mod stages;
 mod tally;
@@ -17,7 +18,7 @@ use tally::Tally;
 
 /// Reads the options, runs the stages, closes with the numbers.
 pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCode> {
-    let Some(only) = options(arguments)? else {
+    let Some(Wanted { only, long }) = options(arguments)? else {
         for stage in &STAGES {
             println!("{:<10} {}", stage.name, stage.about);
         }
@@ -25,7 +26,10 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     };
     let mut rows = Vec::new();
     rows.push(("setup", timed("setup", || set_up(project))));
-    for stage in &STAGES {
+    if long {
+        rows.push(("long", timed("long", || proofs::long(project))));
+    }
+    for stage in STAGES.iter().filter(|_| !(long && only.is_empty())) {
         let wanted =
             only.is_empty() || only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
         if wanted {
@@ -42,9 +46,17 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The stages asked for (none means all), or nothing when only their list is wanted.
-fn options(mut arguments: lexopt::Parser) -> Result<Option<Vec<String>>> {
-    let mut only = Vec::new();
+/// What is to be run.
+struct Wanted {
+    /// These stages; none means all.
+    only: Vec<String>,
+    /// The property tests with a million cases; alone, unless stages are named too.
+    long: bool,
+}
+
+/// Reads the options; nothing when only the list of stages is wanted.
+fn options(mut arguments: lexopt::Parser) -> Result<Option<Wanted>> {
+    let (mut only, mut long) = (Vec::new(), false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("only") => {
@@ -52,6 +64,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Vec<String>>> {
                     only.extend(value.string()?.split(',').map(str::to_owned));
                 }
             }
+            Long("long") => long = true,
             Long("list") => return Ok(None),
             other => return Err(other.unexpected().into()),
         }
@@ -60,7 +73,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Vec<String>>> {
     if let Some(unknown) = only.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no stage `{unknown}`; the stages are {}", known.join(", "));
     }
-    Ok(Some(only))
+    Ok(Some(Wanted { only, long }))
 }
 
 /// Setting up is a check of its own: when it fails, what can run without the missing tool still runs.

@@ -1,6 +1,7 @@
 //! The stages in the order they run: what is quick to fail comes first.
 
 use super::{
+    proofs,
     served::{self, Served},
     tally::Tally,
 };
@@ -21,13 +22,14 @@ pub(crate) struct Stage {
 }
 
 /// All of them.
-pub(crate) const STAGES: [Stage; 10] = [
+pub(crate) const STAGES: [Stage; 11] = [
     Stage { name: "fmt", about: "every file is formatted", needed_by: &[], run: fmt },
     Stage { name: "clippy", about: "no lint speaks, native and browser", needed_by: &[], run: clippy },
     Stage { name: "types", about: "the browser's JavaScript has the types it says", needed_by: &[], run: types },
     Stage { name: "overflow", about: "tests of the pure crates with overflow checks", needed_by: &[], run: overflow },
     Stage { name: "unit", about: "unit and property tests of every crate", needed_by: &[], run: unit },
-    Stage { name: "wasm", about: "the same answers in WebAssembly", needed_by: &[], run: wasm },
+    Stage { name: "wasm", about: "the same answers in WebAssembly", needed_by: &[], run: proofs::wasm },
+    Stage { name: "fuzz", about: "ten seconds of hostile input for each reader", needed_by: &[], run: proofs::fuzz },
     Stage { name: "build", about: "browser bundle and binary", needed_by: &["data", "python", "journeys"], run: build },
     Stage { name: "data", about: "sample data, snapshot, check", needed_by: &["python", "journeys"], run: data },
     Stage { name: "python", about: "other tools read the same numbers", needed_by: &[], run: python },
@@ -70,28 +72,6 @@ fn overflow(project: &Project) -> Result<Tally> {
 
 fn unit(project: &Project) -> Result<Tally> {
     cargo_tests(project.cargo().args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]))
-}
-
-/// The crates that have tests for WebAssembly name wasm-bindgen-test; they run under Node.
-fn wasm(project: &Project) -> Result<Tally> {
-    let mut packages = Vec::new();
-    for entry in fs::read_dir(project.root().join("crates"))? {
-        let manifest = entry?.path().join("Cargo.toml");
-        if fs::read_to_string(&manifest).is_ok_and(|text| text.contains("\nwasm-bindgen-test")) {
-            packages.push(manifest);
-        }
-    }
-    packages.sort();
-    let mut tally = Tally::default();
-    for manifest in &packages {
-        let mut cargo = project.cargo();
-        cargo
-            .args(["test", "--locked", "--target", "wasm32-unknown-unknown", "--no-fail-fast", "--manifest-path"])
-            .arg(manifest)
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-        tally += cargo_tests(&mut cargo)?;
-    }
-    Ok(tally)
 }
 
 fn build(project: &Project) -> Result<Tally> {
@@ -151,13 +131,13 @@ fn journeys(project: &Project) -> Result<Tally> {
     Tally::of_playwright(content, &fs::read_to_string(&report).context("Playwright wrote no report")?)
 }
 
-fn cargo_tests(cargo: &mut Command) -> Result<Tally> {
+pub(super) fn cargo_tests(cargo: &mut Command) -> Result<Tally> {
     let (content, output) = shell::stream(cargo)?;
     Ok(Tally::of_cargo(content, &output))
 }
 
 /// A step that says yes or no, where the ones after it still run.
-fn one(result: Result<()>) -> Tally {
+pub(super) fn one(result: Result<()>) -> Tally {
     match result {
         Ok(()) => Tally::PASSED,
         Err(error) => {
