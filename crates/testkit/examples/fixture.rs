@@ -25,7 +25,7 @@ fn main() {
     }
 }
 
-const QUESTION: &str = r#"{"window":{"from":"2024-03-01","to":"2024-03-15"},"compare":{"from":"2024-02-15","to":"2024-02-29"},"filter":{"channels":["C0","C1"]},"ask":[{"growth":{"by":"region"}},{"growth":{"by":"store","top":2}},{"series":{"grain":"week"}},{"stores":{"by":"conversion"}}]}"#;
+const QUESTION: &str = r#"{"window":{"from":"2024-03-01","to":"2024-03-15"},"compare":{"from":"2024-02-15","to":"2024-02-29"},"filter":{"channels":["C0","C1"]},"ask":[{"growth":{"by":"region"}},{"growth":{"by":"store","top":2}},{"series":{"grain":"week"}},{"stores":{"by":"conversion"}},{"cohorts":{"grain":"week","periods":4}},{"ladder":{"rungs":3}},{"funnel":{"steps":[{"touch":["kind-0"]},{"touch":["kind-1"]},{"order":0}],"by":"region"}},{"rfm":{"as_of":"2024-03-15","since":"2024-03-01"}},{"overlap":{}},{"lifecycle":{"grain":"week","active_days":7,"dormant_days":14}}]}"#;
 
 /// Ninety members, seven stores, three channels, thirty days; the numbers come from a small fixed recurrence.
 fn world() -> World {
