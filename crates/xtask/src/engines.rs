@@ -26,7 +26,12 @@ pub(crate) fn build(project: &Project, folder: &Path) -> Result<()> {
         let target = project.target().join("engines").join(name);
         let mut cargo = project.cargo();
         cargo.args(["build", "--quiet", "--locked", "-p", "worker", "--profile", "browser", "--target", TARGET]);
-        cargo.args(["--features", features]).arg("--target-dir").arg(&target).env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        cargo
+            .args(["--features", features])
+            .arg("--target-dir")
+            .arg(&target)
+            .env("RUSTFLAGS", flags)
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
         shell::run(&mut cargo)?;
         let out_name = format!("wellspring-{name}");
         let mut bindgen = project.command("wasm-bindgen");
