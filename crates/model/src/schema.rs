@@ -1,4 +1,7 @@
-//! The forms of questions and answers as JSON Schema (draft 2020-12), for other tools; never in WebAssembly.
+//! The forms of questions and answers as JSON Schema (draft 2020-12), for other tools.
+//!
+//! They are published in `public`; the product holds those files, not this code, so that no build of it waits for more
+//! dependencies. A test holds the files to the types.
 
 use std::borrow::Cow;
 
@@ -43,6 +46,19 @@ mod tests {
             }
             Value::Array(list) => list.iter().for_each(|inner| visit(inner, see)),
             _ => {}
+        }
+    }
+
+    #[test]
+    fn the_published_files_are_these_schemas() {
+        for (file, schema) in [("question", question_schema()), ("answers", answers_schema())] {
+            let path = format!("{}/../../public/{file}.schema.json", env!("CARGO_MANIFEST_DIR"));
+            let published: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+            assert_eq!(
+                &published,
+                schema.as_value(),
+                "write it anew: cargo run -p model --features schema --example schema {file} > public/{file}.schema.json"
+            );
         }
     }
 

@@ -16,9 +16,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let schema = match args.of {
-        Of::Question => model::question_schema(),
-        Of::Answers => model::answers_schema(),
-    };
-    super::print(&(serde_json::to_string_pretty(&schema)? + "\n"))
+    super::print(match args.of {
+        Of::Question => include_str!("../../../public/question.schema.json"),
+        Of::Answers => include_str!("../../../public/answers.schema.json"),
+    })
 }
