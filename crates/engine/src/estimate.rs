@@ -19,6 +19,15 @@ const FEWEST_GROUPS: usize = 4;
 /// The fewest members (or orders) read behind a figure for an interval.
 pub(crate) const FEWEST_MEMBERS: i64 = 30;
 
+/// The fewest members (or orders) read behind a sum of amounts: a few large ones may carry it, so that its distribution
+/// is further from normal than a count's.
+const FEWEST_BUYERS: i64 = 100;
+
+/// The support of a sum of amounts, made comparable with that of counts.
+pub(crate) fn of_amounts(support: i64) -> i64 {
+    support.saturating_mul(FEWEST_MEMBERS) / FEWEST_BUYERS
+}
+
 /// One figure of an answer.
 pub(crate) enum Slot<'a> {
     /// A count or a sum that each member read adds to: degree one, and what was seen is certain.

@@ -3,7 +3,7 @@
 use model::{Align, Answer, Cohort, CohortsAnswer, CohortsAsk, Day, Figure, Grain, Question, Window};
 
 use super::ratio;
-use crate::estimate::{Slot, Visit, Walk};
+use crate::estimate::{Slot, Visit, Walk, of_amounts};
 use crate::job::{Asked, JobId, Jobs, Key, Sums};
 use crate::kernel::CohortCells;
 use crate::periods::periods;
@@ -132,7 +132,7 @@ impl Walk for CohortsAnswer {
                 bought = (bought + support).min(size);
                 visit(Slot::Count(active), support);
                 visit(Slot::Ratio(rate), support);
-                visit(Slot::Count(sales), support);
+                visit(Slot::Count(sales), of_amounts(support));
                 visit(Slot::Ratio(value), bought);
             }
         }

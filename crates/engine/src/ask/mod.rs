@@ -24,7 +24,7 @@ pub(crate) use stores::Stores;
 use model::{Factors, Figure};
 
 use crate::counts::Counts;
-use crate::estimate::{Slot, Visit, Walk};
+use crate::estimate::{Slot, Visit, Walk, of_amounts};
 
 /// A ratio of counts; none over nothing.
 pub(crate) fn ratio(part: i64, of: i64) -> Figure<Option<f64>> {
@@ -59,8 +59,8 @@ impl Walk for Factors {
         visit(Slot::Count(&mut self.buyers), buyers);
         visit(Slot::Count(&mut self.orders), orders);
         visit(Slot::Count(&mut self.member_orders), buyers);
-        visit(Slot::Count(&mut self.sales), orders);
-        visit(Slot::Count(&mut self.member_sales), buyers);
+        visit(Slot::Count(&mut self.sales), of_amounts(orders));
+        visit(Slot::Count(&mut self.member_sales), of_amounts(buyers));
         visit(Slot::Ratio(&mut self.conversion), buyers);
         visit(Slot::Ratio(&mut self.frequency), buyers);
         visit(Slot::Ratio(&mut self.aov), buyers);
@@ -69,6 +69,6 @@ impl Walk for Factors {
         let new = self.new_buyers.value;
         visit(Slot::Count(&mut self.new_buyers), new);
         visit(Slot::Count(&mut self.anonymous_orders), anonymous);
-        visit(Slot::Count(&mut self.anonymous_sales), anonymous);
+        visit(Slot::Count(&mut self.anonymous_sales), of_amounts(anonymous));
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::{Answer, Breadth, Figure, OverlapAnswer, OverlapAsk, OverlapChannel, OverlapOf, Shared};
 
 use super::ratio;
-use crate::estimate::{Slot, Visit, Walk};
+use crate::estimate::{Slot, Visit, Walk, of_amounts};
 use crate::job::{Asked, Job, JobId, Jobs, Key, Reach, Sums};
 use crate::kernel::{MASK, for_amounts, per_member};
 use crate::partial::Tally;
@@ -100,18 +100,18 @@ impl Walk for OverlapAnswer {
             let (members, only) = (channel.members.value, channel.only.value);
             visit(Slot::Count(&mut channel.members), members);
             visit(Slot::Count(&mut channel.only), only);
-            visit(Slot::Count(&mut channel.sales), members);
+            visit(Slot::Count(&mut channel.sales), of_amounts(members));
             for shared in &mut channel.with {
                 let members = shared.members.value;
                 visit(Slot::Count(&mut shared.members), members);
-                visit(Slot::Count(&mut shared.sales), members);
+                visit(Slot::Count(&mut shared.sales), of_amounts(members));
             }
         }
         for row in &mut self.breadth {
             let (members, orders) = (row.members.value, row.orders.value);
             visit(Slot::Count(&mut row.members), members);
             visit(Slot::Count(&mut row.orders), orders);
-            visit(Slot::Count(&mut row.sales), orders);
+            visit(Slot::Count(&mut row.sales), of_amounts(orders));
             visit(Slot::Ratio(&mut row.value), members.min(orders));
         }
     }

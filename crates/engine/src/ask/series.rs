@@ -4,7 +4,7 @@ use model::{Answer, Factors, Figure, Measure, SeriesAnswer, SeriesAsk, SeriesPoi
 
 use super::factors;
 use crate::counts::Counts;
-use crate::estimate::{Slot, Visit, Walk};
+use crate::estimate::{Slot, Visit, Walk, of_amounts};
 use crate::job::{Asked, JobId, Jobs, Key, Sums};
 use crate::kernel::Spans;
 use crate::periods::{Period, periods};
@@ -82,15 +82,16 @@ fn walk_points(points: &mut SeriesPoints, visit: Visit<'_>) {
             visit(Slot::Count(figure), support);
         }
     };
-    counts(&mut points.sales, &orders);
-    counts(&mut points.member_sales, &buyers);
+    let amounts = |support: &[i64]| -> Vec<i64> { support.iter().map(|&members| of_amounts(members)).collect() };
+    counts(&mut points.sales, &amounts(&orders));
+    counts(&mut points.member_sales, &amounts(&buyers));
     counts(&mut points.orders, &orders);
     counts(&mut points.users, &users);
     counts(&mut points.buyers, &buyers);
     counts(&mut points.repeat_buyers, &repeat);
     counts(&mut points.new_buyers, &new);
     counts(&mut points.anonymous_orders, &anonymous);
-    counts(&mut points.anonymous_sales, &anonymous);
+    counts(&mut points.anonymous_sales, &amounts(&anonymous));
     let mut ratios = |list: &mut Option<Vec<Figure<Option<f64>>>>, support: &[i64]| {
         for (figure, &support) in list.iter_mut().flatten().zip(support) {
             visit(Slot::Ratio(figure), support);

@@ -4,7 +4,7 @@ use model::{Answer, By, Figure, Measure, Measures, Ratio, Shrunken, StoreRow, St
 
 use super::factors;
 use crate::counts::{Counts, SQUARE_UNIT};
-use crate::estimate::{Slot, Visit, Walk};
+use crate::estimate::{Slot, Visit, Walk, of_amounts};
 use crate::job::{Asked, JobId, Jobs, Key, Sums};
 use crate::kernel::{Cells, Cut};
 use crate::plan::Frame;
@@ -251,15 +251,15 @@ fn walk_measures(m: &mut Measures, visit: Visit<'_>) {
     let (users, buyers, repeat) = (value(m.users), value(m.buyers), value(m.repeat_buyers));
     let (orders, new, anonymous) = (value(m.orders), value(m.new_buyers), value(m.anonymous_orders));
     let counts = [
-        (&mut m.sales, orders),
-        (&mut m.member_sales, buyers),
+        (&mut m.sales, of_amounts(orders)),
+        (&mut m.member_sales, of_amounts(buyers)),
         (&mut m.orders, orders),
         (&mut m.users, users),
         (&mut m.buyers, buyers),
         (&mut m.repeat_buyers, repeat),
         (&mut m.new_buyers, new),
         (&mut m.anonymous_orders, anonymous),
-        (&mut m.anonymous_sales, anonymous),
+        (&mut m.anonymous_sales, of_amounts(anonymous)),
     ];
     for (figure, support) in counts {
         if let Some(figure) = figure {

@@ -56,7 +56,7 @@ pub(super) fn fuzz(project: &Project) -> Result<Tally> {
 }
 
 /// How many times the usual number of cases makes a million of them.
-const MANY_TIMES: &str = "25";
+const MANY_TIMES: &str = "30";
 
 /// All property tests over generated worlds, with a million cases together.
 pub(super) fn long(project: &Project) -> Result<Tally> {
