@@ -144,7 +144,7 @@ def overlap(database, window, ask):
     touched = "UNION SELECT member, channel_id FROM t WHERE day BETWEEN $from AND $to" if ask["of"] == "users" else ""
     return rows(database, f"""
         WITH w AS (SELECT * FROM h WHERE day BETWEEN $from AND $to),
-             c AS (SELECT member, channel_id FROM w {touched}),
+             c AS (SELECT DISTINCT member, channel_id FROM w {touched}),
              v AS (SELECT member, channel_id, coalesce(sum(amount), 0)::BIGINT AS spent
                    FROM c LEFT JOIN w USING (member, channel_id) GROUP BY ALL)
         SELECT a.channel_id AS this_, b.channel_id AS other_, count(*) AS members, sum(a.spent)::BIGINT AS sales
