@@ -108,6 +108,8 @@ fn what_cannot_be_done_is_a_sentence() {
 
     let asked = question(&snapshot.manifest);
     share.ask(&asked).expect("it is valid");
+    share.load(0, &snapshot.files[0]).expect("it is sound");
+    share.count_next();
     let mut cut = share.take_partial();
     cut.pop();
     assert!(share.merge(&cut).unwrap_err().contains("another question"));
