@@ -55,7 +55,8 @@ fn every_ask_is_answered_under_its_name() {
     assert_eq!(ladder[0]["exactly"]["value"], ladder[0]["members"]["value"]);
     assert_eq!(ladder[0]["members"]["value"], 80);
     let unknown = r#"{"window":{"from":"2025-02-01","to":"2025-02-28"},"ask":[{"grow":{}}]}"#;
-    let error = post_json(served.addr, "/api/ask", unknown).text();
+    let refused = post_json(served.addr, "/api/ask", unknown);
+    let error = refused.text();
     for (name, _) in asks {
         assert!(error.contains(name), "the refusal names {name}: {error}");
     }
