@@ -27,6 +27,8 @@ impl SegmentTest {
                 let next = if *grain == Grain::Week { from.plus(7) } else { from.plus_months(1) };
                 let joined = from.epoch_days()..next.epoch_days();
                 let days = i64::from(joined.start) - first..i64::from(joined.end) - first;
+                // Who joined before the snapshot's first day is in no cohort, also not in the one that day lies in.
+                let joined = joined.start.max(manifest.first_day.epoch_days())..joined.end;
                 Self::Cohort { anchor: *anchor, days, joined }
             }
             Segment::Rung { orders, exactly, as_of } => {

@@ -32,7 +32,7 @@ impl World {
                         let home = self.members[member].home;
                         let here = lists.iter().all(|names| names.is_empty())
                             || home.is_some_and(|home| self.keeps_store(filter, home));
-                        self.members[member].joined.filter(|_| here).map(|day| self.first_day.plus(day))
+                        self.members[member].joined.filter(|&day| here && day >= 0).map(|day| self.first_day.plus(day))
                     }
                 };
                 day.is_some_and(|day| *from <= day && day < next)
