@@ -15,12 +15,41 @@ pub(crate) struct Reach {
     pub(crate) orders: Range<usize>,
     /// Of touches.
     pub(crate) touches: Range<usize>,
+    /// Whether it looks at members' histories, too; then its orders begin with the calendar.
+    pub(crate) history: bool,
+    /// The columns it looks at beside members and amounts.
+    pub(crate) columns: Columns,
+}
+
+/// Columns that not every job needs, so that a filter need not copy them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) store: bool,
+    pub(crate) channel: bool,
+    pub(crate) kind: bool,
+}
+
+impl Columns {
+    fn union(self, other: Self) -> Self {
+        let Self { store, channel, kind } = other;
+        Self { store: self.store | store, channel: self.channel | channel, kind: self.kind | kind }
+    }
 }
 
 impl Reach {
+    /// Orders of the first `days` days, as steps of their members' histories.
+    pub(crate) fn history(days: usize) -> Self {
+        Self { orders: 0..days, history: true, ..Self::default() }
+    }
+
     /// The days of both.
     pub(crate) fn union(&self, other: &Self) -> Self {
-        Self { orders: union(&self.orders, &other.orders), touches: union(&self.touches, &other.touches) }
+        Self {
+            orders: union(&self.orders, &other.orders),
+            touches: union(&self.touches, &other.touches),
+            history: self.history | other.history,
+            columns: self.columns.union(other.columns),
+        }
     }
 }
 

@@ -93,8 +93,9 @@ impl SegmentTest {
             Self::Rfm { days, cuts, scores } => {
                 let mut people = per_member((0u32, 0u32, 0i64));
                 for day in 0..(*days).min(view.orders.offsets.len() - 1) {
-                    for_amounts(&view.orders, view.orders.range(day..day + 1), |row, amount| {
-                        let person = &mut people[usize::from(view.orders.member[row]) & MASK];
+                    let rows = view.orders.range(day..day + 1);
+                    for_amounts!(view.orders, rows, view.orders.member[rows.clone()].iter(), |&member, amount| {
+                        let person = &mut people[usize::from(member) & MASK];
                         *person = (day as u32, person.1 + 1, person.2 + amount);
                     });
                 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use model::{ChannelDomain, Dimensions, Filter, Manifest};
-use snapshot::{MAX_MEMBERS, Rows, Shard};
+use snapshot::{MAX_MEMBERS, Rows, Shard, Steps};
 
 use crate::job::{Reach, union};
 use crate::segment::SegmentTest;
@@ -36,6 +36,7 @@ pub struct Scratch {
     first: Buffers,
     second: Buffers,
     keep: Vec<u8>,
+    steps: Steps,
 }
 
 #[derive(Default)]
@@ -79,11 +80,12 @@ impl Selection {
 
     /// The rows of a shard that count, within reach.
     pub(crate) fn view<'a>(&'a self, shard: &'a Shard, reach: &Reach, scratch: &'a mut Scratch) -> View<'a> {
-        let Scratch { first, second, keep } = scratch;
+        let Scratch { first, second, keep, steps } = scratch;
         let members = shard.members();
         let mut view = View {
             shard,
             orders: shard.orders(),
+            history: shard.history(),
             anonymous: shard.anonymous(),
             touches: shard.touches(),
             keep: None,
@@ -113,13 +115,17 @@ impl Selection {
             let of_segment = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
                 buffer.pick(rows.range(days.clone()));
                 buffer.thin(|row| keep[usize::from(rows.member[row])]);
-                buffer.copy(&rows)
+                buffer.copy(&rows, reach.columns)
             };
             view.orders = of_segment(view.orders, &reach.orders, &mut second.orders);
             view.touches = of_segment(view.touches, &reach.touches, &mut second.touches);
             second.anonymous.pick(0..0);
-            view.anonymous = second.anonymous.copy(&view.anonymous);
+            view.anonymous = second.anonymous.copy(&view.anonymous, reach.columns);
         }
+        if reach.history {
+            steps.retrace(view.orders.offsets, view.orders.member, members);
+        }
+        view.history = steps.history();
         if self.of_members {
             view.keep = Some(&keep[..members]);
         }
@@ -144,7 +150,7 @@ impl Selection {
             if self.members.is_some() && !rows.member.is_empty() {
                 buffer.thin(|row| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)]);
             }
-            buffer.copy(&rows)
+            buffer.copy(&rows, reach.columns)
         };
         let anonymous = if self.of_members { 0..0 } else { reach.orders.clone() };
         view.orders = facts(shard.orders(), &reach.orders, &mut into.orders);

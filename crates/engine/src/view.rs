@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use snapshot::{Amounts, Kinds, Rows, Shard, Sparse};
+use crate::job::Columns;
+use snapshot::{Amounts, History, Kinds, Rows, Shard, Sparse};
 
 /// What kernels see of a shard.
 pub(crate) struct View<'a> {
@@ -13,6 +14,8 @@ pub(crate) struct View<'a> {
     pub(crate) shard: &'a Shard,
     /// Members' orders that match.
     pub(crate) orders: Rows<'a>,
+    /// Those orders as steps of their members' histories; empty where no job asked for it.
+    pub(crate) history: History<'a>,
     /// Orders without a member that match.
     pub(crate) anonymous: Rows<'a>,
     /// Touches that match.
@@ -42,8 +45,8 @@ pub(crate) struct Buffer {
     store: Vec<u16>,
     channel: Vec<u8>,
     kind: Vec<u8>,
-    codes: Vec<u16>,
-    plain: Vec<i64>,
+    narrow: Vec<u32>,
+    wide: Vec<i64>,
 }
 
 impl Buffer {
@@ -66,27 +69,28 @@ impl Buffer {
         self.picks.truncate(len);
     }
 
-    /// Copies the rows that are left; days without any are empty. Campaigns are not copied.
-    pub(crate) fn copy<'a>(&'a mut self, rows: &Rows<'a>) -> Rows<'a> {
-        fn gather<T: Copy>(into: &mut Vec<T>, picks: &[u32], column: &[T]) {
+    /// Copies the rows that are left; days without any are empty. Columns not asked for are empty, and campaigns are
+    /// never copied.
+    pub(crate) fn copy<'a>(&'a mut self, rows: &Rows<'a>, columns: Columns) -> Rows<'a> {
+        fn gather<T: Copy>(into: &mut Vec<T>, picks: &[u32], column: &[T], wanted: bool) {
             into.clear();
-            if !column.is_empty() {
+            if wanted && !column.is_empty() {
                 into.extend(picks.iter().map(|&row| column[row as usize]));
             }
         }
-        gather(&mut self.member, &self.picks, rows.member);
-        gather(&mut self.store, &self.picks, rows.store);
-        gather(&mut self.channel, &self.picks, rows.channel);
+        gather(&mut self.member, &self.picks, rows.member, true);
+        gather(&mut self.store, &self.picks, rows.store, columns.store);
+        gather(&mut self.channel, &self.picks, rows.channel, columns.channel);
         self.kind.clear();
-        if !rows.kind.is_empty() {
+        if columns.kind && !rows.kind.is_empty() {
             self.kind.extend(self.picks.iter().map(|&row| rows.kind.get(row as usize)));
         }
-        let (codes, plain) = match rows.amount {
-            Amounts::Coded { codes, .. } => (codes, &[][..]),
-            Amounts::Plain(amounts) => (&[][..], amounts),
+        let (narrow, wide) = match rows.amount {
+            Amounts::Narrow(amounts) => (amounts, &[][..]),
+            Amounts::Wide(amounts) => (&[][..], amounts),
         };
-        gather(&mut self.codes, &self.picks, codes);
-        gather(&mut self.plain, &self.picks, plain);
+        gather(&mut self.narrow, &self.picks, narrow, true);
+        gather(&mut self.wide, &self.picks, wide, true);
         self.offsets.clear();
         let mut before = 0;
         for &next in rows.offsets {
@@ -101,8 +105,8 @@ impl Buffer {
             kind: Kinds::of_bytes(&self.kind),
             campaign: Sparse::default(),
             amount: match rows.amount {
-                Amounts::Coded { values, .. } => Amounts::Coded { codes: &self.codes, values },
-                Amounts::Plain(_) => Amounts::Plain(&self.plain),
+                Amounts::Narrow(_) => Amounts::Narrow(&self.narrow),
+                Amounts::Wide(_) => Amounts::Wide(&self.wide),
             },
         }
     }

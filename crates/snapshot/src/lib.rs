@@ -17,7 +17,7 @@ pub use error::SnapshotError;
 #[cfg(feature = "write")]
 pub use manifest::render_manifest;
 pub use manifest::{Core as ManifestCore, parse_manifest, read_manifest, snapshot_id};
-pub use shard::{Amounts, Kinds, Rows, Shard, Sparse};
+pub use shard::{Amounts, History, Kinds, Rows, Shard, Sparse, Steps};
 
 /// The most members one shard holds, so that per-member state stays in the processor's first caches.
 pub const MAX_MEMBERS: usize = 16_384;

@@ -2,16 +2,18 @@
 //!
 //! Opening reads the file once into the columns that kernels scan, and checks everything that kernels rely on:
 //! every member number is below [`Shard::members`], every store, channel, kind and campaign number is in the
-//! manifest's lists, every amount's code has a value, and row ranges are in order. The file itself is not kept.
+//! manifest's lists, and row ranges are in order. The file itself is not kept.
 
 mod columns;
 mod decode;
+mod history;
 mod rows;
 #[cfg(all(test, feature = "write"))]
 mod tests;
 
 use model::{Manifest, ShardEntry};
 
+pub use history::{History, Steps};
 pub use rows::{Amounts, Kinds, Rows, Sparse};
 
 use crate::SnapshotError;
@@ -21,9 +23,8 @@ use decode::Facts;
 pub struct Shard {
     days: usize,
     members: Members,
-    /// Values of coded amounts, shared by both kinds of orders.
-    amounts: Vec<u32>,
     orders: Facts,
+    steps: Steps,
     anonymous: Facts,
     touches: Facts,
 }
@@ -34,7 +35,6 @@ struct Members {
     source_channel: Vec<u8>,
     tier: Vec<u8>,
     joined_day: Vec<i32>,
-    first_order_day: Vec<u16>,
 }
 
 impl Shard {
@@ -85,35 +85,35 @@ impl Shard {
     }
 
     /// Day of the first order ever, counted from the manifest's first day, or [`crate::NONE_U16`].
-    /// Not in the file: it follows from the orders.
     pub fn first_order_day(&self) -> &[u16] {
-        &self.members.first_order_day
+        self.history().first
+    }
+
+    /// The members' orders as steps. Not in the file: it follows from the orders.
+    pub fn history(&self) -> History<'_> {
+        self.steps.history()
     }
 
     /// Orders of members, sorted by day, then member, then time.
     pub fn orders(&self) -> Rows<'_> {
-        self.orders.rows(&self.amounts)
+        self.orders.rows()
     }
 
     /// Orders without a member, sorted by day, then time.
     pub fn anonymous(&self) -> Rows<'_> {
-        self.anonymous.rows(&self.amounts)
+        self.anonymous.rows()
     }
 
     /// Touches, sorted by day, then member, then time.
     pub fn touches(&self) -> Rows<'_> {
-        self.touches.rows(&self.amounts)
+        self.touches.rows()
     }
 
     /// Bytes of memory the shard's columns hold.
     pub fn memory_bytes(&self) -> usize {
         let m = &self.members;
-        let per_member = 2 * m.home_store.len()
-            + m.source_channel.len()
-            + m.tier.len()
-            + 4 * m.joined_day.len()
-            + 2 * m.first_order_day.len();
+        let per_member = 2 * m.home_store.len() + m.source_channel.len() + m.tier.len() + 4 * m.joined_day.len();
         let facts: usize = [&self.orders, &self.anonymous, &self.touches].iter().map(|f| f.memory_bytes()).sum();
-        per_member + 8 * self.amounts.len() + facts
+        per_member + self.steps.memory_bytes() + facts
     }
 }

@@ -174,33 +174,29 @@ proptest! {
         let (shard, file) = open(&data, kinds);
         prop_assert_eq!(&taken_apart(&shard, &data), &data);
         prop_assert!(shard.memory_bytes() <= 4 * file, "{} bytes of a file of {file}", shard.memory_bytes());
-        for (member, &first) in shard.first_order_day().iter().enumerate() {
-            let own = data.orders.day.iter().zip(&data.orders.member).filter(|(_, m)| usize::from(**m) == member);
-            prop_assert_eq!(first, own.map(|(day, _)| *day).min().unwrap_or(NONE_U16));
+        let history = shard.history();
+        for member in 0..usize::from(members) {
+            let own: Vec<usize> =
+                (0..data.orders.day.len()).filter(|&row| usize::from(data.orders.member[row]) == member).collect();
+            let day = |row: Option<&usize>| row.map_or(NONE_U16, |&row| data.orders.day[row]);
+            prop_assert_eq!(history.first[member], day(own.first()));
+            prop_assert_eq!(history.last[member], day(own.last()));
+            prop_assert_eq!(usize::from(history.orders[member]), own.len().min(255));
+            for (before, &row) in own.iter().enumerate() {
+                prop_assert_eq!(usize::from(history.number[row]), (before + 1).min(255));
+                let since = before.checked_sub(1).map(|at| data.orders.day[row] - data.orders.day[own[at]]);
+                prop_assert_eq!(history.since[row], since.unwrap_or(NONE_U16));
+            }
         }
     }
 }
 
 #[test]
-fn more_different_amounts_than_codes_are_kept_plain() {
+fn more_different_amounts_than_codes_are_kept() {
     let mut data = data(50, 90_000, 10, 0, 1, 1 << 40, 7);
     data.orders.amount = (0..90_000).map(|i| i64::from(i % 70_000)).collect();
     let (shard, file) = open(&data, 1);
-    assert!(matches!(shard.orders().amount, Amounts::Plain(_)));
+    assert!(matches!(shard.orders().amount, Amounts::Narrow(_)));
     assert_eq!(taken_apart(&shard, &data), data);
     assert!(shard.memory_bytes() <= 4 * file);
-}
-
-#[test]
-fn part_of_a_sparse_column() {
-    let data = data(50, 400, 0, 0, 1, 100, 3);
-    let (shard, _) = open(&data, 1);
-    let campaign = shard.orders().campaign;
-    assert!(campaign.rows.len() > 20);
-    for rows in [0..400, 0..0, 17..230, 399..400, 300..900] {
-        let part = campaign.within(rows.clone());
-        let expected: Vec<u32> = campaign.rows.iter().copied().filter(|&r| rows.contains(&(r as usize))).collect();
-        assert_eq!(part.rows, expected);
-        assert!(part.rows.iter().zip(part.codes).all(|(&row, &code)| campaign.get(row as usize) == Some(code)));
-    }
 }

@@ -1,6 +1,6 @@
 //! What each question costs on a real snapshot, natively and on one thread.
 //!
-//! `cargo run --release -p testkit --example asks -- SNAPSHOT [REGION]`. Prints the shortest and the median
+//! `cargo run --release -p testkit --example asks -- SNAPSHOT [REGION [ROW]]`; with ROW, to profile, that row only. Prints the shortest and the median
 //! milliseconds of 31 counts for the four questions of the browser benchmark, one by one and together, whole and under one region,
 //! then for every other question.
 
@@ -19,6 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(arguments.next().ok_or("give the snapshot's folder")?);
     let loaded = load(&folder)?;
     let region = arguments.next().unwrap_or_else(|| loaded.manifest.dimensions.regions[0].id.clone());
+    let only = arguments.next();
+    let time = |name: &str, asks: &[&str], filter: &Filter| match &only {
+        Some(only) if only != name => Ok(()),
+        _ => time(&loaded, name, asks, filter),
+    };
     let memory: usize = loaded.shards.iter().map(snapshot::Shard::memory_bytes).sum();
     println!("{} shards, {:.0} MB in memory", loaded.shards.len(), memory as f64 / 1e6);
     let four = [
@@ -47,14 +52,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("lifecycle", r#"{"lifecycle":{}}"#),
     ];
     for (name, ask) in four {
-        time(&loaded, name, &[ask], &Filter::default())?;
+        time(name, &[ask], &Filter::default())?;
     }
     let together: Vec<&str> = four.iter().map(|(_, ask)| *ask).collect();
-    time(&loaded, "all four", &together, &Filter::default())?;
+    time("all four", &together, &Filter::default())?;
     let filter = Filter { regions: vec![region], ..Filter::default() };
-    time(&loaded, "all four, one region", &together, &filter)?;
+    time("all four, one region", &together, &filter)?;
     for (name, ask) in more {
-        time(&loaded, name, &[ask], &Filter::default())?;
+        time(name, &[ask], &Filter::default())?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use model::{Answer, Breadth, Figure, OverlapAnswer, OverlapAsk, OverlapChannel, 
 
 use super::ratio;
 use crate::estimate::{Slot, Visit, Walk, of_amounts};
-use crate::job::{Asked, Job, JobId, Jobs, Key, Reach, Sums};
+use crate::job::{Asked, Columns, Job, JobId, Jobs, Key, Reach, Sums};
 use crate::kernel::{MASK, for_amounts, per_member};
 use crate::partial::Tally;
 use crate::plan::Frame;
@@ -131,7 +131,9 @@ impl Job for Count {
     }
 
     fn reach(&self) -> Reach {
-        Reach { orders: self.window.clone(), touches: if self.touches { self.window.clone() } else { 0..0 } }
+        let columns = Columns { channel: true, ..Columns::default() };
+        let touches = if self.touches { self.window.clone() } else { 0..0 };
+        Reach { orders: self.window.clone(), touches, columns, ..Reach::default() }
     }
 
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
@@ -170,9 +172,9 @@ impl Count {
                 }
             }
         }
-        for_amounts(&view.orders, orders, |row, amount| {
-            let member = usize::from(view.orders.member[row]) & MASK;
-            let this = usize::from(view.orders.channel[row]);
+        let facts = view.orders.member[orders.clone()].iter().zip(&view.orders.channel[orders.clone()]);
+        for_amounts!(view.orders, orders, facts, |(&member, &channel), amount| {
+            let (member, this) = (usize::from(member) & MASK, usize::from(channel));
             let line = &mut counters.sales[this * channels..][..channels];
             for other in bits(&sets[member]) {
                 line[other] += amount;

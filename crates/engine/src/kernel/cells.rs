@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use model::{By, Manifest};
-use snapshot::{MAX_MEMBERS, NONE_U8, Rows};
+use snapshot::{MAX_MEMBERS, NONE_U8};
 
-use super::{MASK, PerMember, for_amounts, per_member};
+use super::{MASK, PerMember, per_member};
 use crate::counts::{Counts, square};
-use crate::job::{Job, Reach, union};
+use crate::job::{Columns, Job, Reach, union};
 use crate::partial::Tally;
 use crate::select::domain_name;
 use crate::view::View;
@@ -109,15 +109,22 @@ pub(crate) struct Cells {
     pub(crate) touches: bool,
 }
 
-const MET: u8 = 1;
-const BOUGHT: u8 = 2;
-// And 4 for a member that bought again.
+/// What is known of a member in one pass, in one word: the value of its home below, then these flags.
+///
+/// One word, so that a fact costs one look at one place.
+type Word = u32;
+
+const MET: Word = 1 << 16;
+const BOUGHT: Word = 1 << 17;
+// And 1 << 18 for a member that bought again.
+/// The member's first order ever lies in the window.
+const NEW: Word = 1 << 19;
 
 /// Members of one value in one shard: users, buyers, repeat buyers and new buyers, 16 bits each, so that one addition
 /// counts all four. None exceeds [`MAX_MEMBERS`], since a member is counted once.
 type Heads = u64;
 
-/// What to add for the bits that a member's state gained, and 8 where the member is new.
+/// What to add for the flags that a member's word gained, and 8 where the member is new.
 const GAINS: [Heads; 16] = {
     let mut gains = [0; 16];
     let mut gained = 0;
@@ -130,20 +137,27 @@ const GAINS: [Heads; 16] = {
     gains
 };
 
-/// What a member whose state changed adds.
-fn gain(before: u8, after: u8, is_new: bool) -> Heads {
-    GAINS[usize::from((after & !before) & 7) | (usize::from(is_new) << 3)]
+/// What a member whose word changed adds.
+fn gain(before: Word, after: Word) -> Heads {
+    // What was there before is not gained; that the member is new was always there.
+    GAINS[(((after & !before) | (after & NEW)) / MET) as usize & 15]
 }
 
-/// Orders of one value.
+/// The flags after one more order.
+fn bought(word: Word) -> Word {
+    word | MET | BOUGHT | ((word & BOUGHT) << 1)
+}
+
+/// What one value has in one window of one shard.
 #[derive(Clone, Copy, Default)]
-struct Sales {
+struct Cell {
+    heads: Heads,
     orders: i64,
     amounts: i64,
     squares: i64,
 }
 
-impl Sales {
+impl Cell {
     fn add(&mut self, amount: i64) {
         self.orders += 1;
         self.amounts += amount;
@@ -158,7 +172,9 @@ impl Job for Cells {
 
     fn reach(&self) -> Reach {
         let days = self.windows.iter().fold(0..0, |days, window| union(&days, window));
-        Reach { touches: if self.touches { days.clone() } else { 0..0 }, orders: days }
+        let columns =
+            Columns { store: self.cut.of == Of::Store, channel: self.cut.of == Of::Channel, ..Columns::default() };
+        Reach { touches: if self.touches { days.clone() } else { 0..0 }, orders: days, columns, ..Reach::default() }
     }
 
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
@@ -168,16 +184,27 @@ impl Job for Cells {
         }
         let homes = self.cut.homes(view);
         let of = &self.cut.values[..];
+        let (orders, touches, anonymous) = (&view.orders, &view.touches, &view.anonymous);
         for (window, counters) in self.windows.iter().zip(tally.counts.chunks_exact_mut(values * Counts::LEN)) {
-            let mut pass = Pass::new(self, view, &homes, window.clone());
+            let mut pass = Pass::new(view, &homes, window.clone(), values);
+            if self.touches {
+                match self.cut.of {
+                    Of::Store => pass.touches(touches.store, of),
+                    Of::Channel => pass.touches(touches.channel, of),
+                    Of::SourceChannel | Of::Tier => pass.touches(touches.member, &homes[..]),
+                }
+            }
             match self.cut.of {
-                Of::Store => pass.run(self.touches, |rows, row| of[usize::from(rows.store[row])]),
-                Of::Channel => pass.run(self.touches, |rows, row| of[usize::from(rows.channel[row])]),
-                // A member's value is its home; orders without a member have the last one, which has no name.
-                Of::SourceChannel | Of::Tier => pass.run(self.touches, |rows, row| match rows.member.get(row) {
-                    Some(&member) => homes[usize::from(member) & MASK],
-                    None => values as u16 - 1,
-                }),
+                Of::Store => pass.orders(orders.store, of),
+                Of::Channel => pass.orders(orders.channel, of),
+                Of::SourceChannel | Of::Tier => pass.orders(orders.member, &homes[..]),
+            }
+            pass.count_away();
+            match self.cut.of {
+                Of::Store => pass.anonymous(anonymous.store.iter().map(|&code| of[usize::from(code)])),
+                Of::Channel => pass.anonymous(anonymous.channel.iter().map(|&code| of[usize::from(code)])),
+                // Orders without a member have the last value, which has no name.
+                Of::SourceChannel | Of::Tier => pass.anonymous(std::iter::repeat(values as u16 - 1)),
             }
             pass.add_to(counters);
         }
@@ -186,125 +213,134 @@ impl Job for Cells {
 
 /// One window being counted.
 ///
-/// A member counts once in each value where it is met. Facts in the member's home value need one byte of state, and
-/// members are counted when that byte changes, so that nobody is searched in the end. Facts elsewhere are first
-/// noted, then looked up in a small table of (value, member).
+/// A member counts once in each value where it is met. Facts in the member's home value need a few flags, and members
+/// are counted when these change, so that nobody is searched in the end. Facts elsewhere are first noted, then looked
+/// up in a small table of (value, member).
 struct Pass<'a> {
     view: &'a View<'a>,
-    homes: &'a PerMember<u16>,
     window: Range<usize>,
     /// By value, and one more for members without a home.
-    heads: Vec<Heads>,
-    sales: Vec<Sales>,
-    anonymous: Vec<Sales>,
-    state: PerMember<u8>,
+    cells: Vec<Cell>,
+    anonymous: Vec<Cell>,
+    words: PerMember<Word>,
     away: Vec<u32>,
+    noted: usize,
 }
 
 impl<'a> Pass<'a> {
-    fn new(cells: &Cells, view: &'a View<'a>, homes: &'a PerMember<u16>, window: Range<usize>) -> Self {
-        let values = cells.cut.names.len();
+    fn new(view: &'a View<'a>, homes: &PerMember<u16>, window: Range<usize>, values: usize) -> Self {
+        let (from, days) = (window.start as u16, window.len() as u16);
+        let mut words = per_member(0);
+        for (word, &home) in words.iter_mut().zip(homes.iter()) {
+            *word = Word::from(home);
+        }
+        for (word, &first) in words.iter_mut().zip(view.shard.first_order_day()) {
+            *word |= NEW * Word::from(first.wrapping_sub(from) < days);
+        }
         Self {
             view,
-            homes,
             window,
-            heads: vec![0; values + 1],
-            sales: vec![Sales::default(); values],
-            anonymous: vec![Sales::default(); values],
-            state: per_member(0u8),
+            cells: vec![Cell::default(); values + 1],
+            anonymous: vec![Cell::default(); values],
+            words,
             away: Vec::new(),
+            noted: 0,
         }
     }
 
-    fn run(&mut self, with_touches: bool, value: impl Fn(&Rows<'_>, usize) -> u16) {
-        let Self { view, homes, window, heads, sales, anonymous, state, away } = self;
-        let (heads, homes) = (&mut heads[..], *homes);
-        let first = view.shard.first_order_day();
-        let (from, days) = (window.start as u16, window.len() as u16);
-        let is_new = |member: usize| first[member].wrapping_sub(from) < days;
-        let touches = view.touches.range(if with_touches { window.clone() } else { 0..0 });
-        let orders = view.orders.range(window.clone());
-        // One place more than facts, for the key that is written but not kept.
-        away.resize(touches.len() + orders.len() + 1, 0);
-        let mut noted = 0;
-        for row in touches {
-            let (member, value) = (view.touches.member[row], value(&view.touches, row));
-            let at = usize::from(member) & MASK;
-            let at_home = u8::from(value == homes[at]);
-            let before = state[at];
-            heads[usize::from(value)] += u64::from(!before & MET & at_home);
-            state[at] = before | (MET & at_home);
-            away[noted] = key(value, member, false);
-            noted += usize::from(at_home == 0);
+    /// Makes room to note so many facts more, and one place for the key that is written but not kept.
+    fn room(&mut self, facts: usize) {
+        self.away.resize(self.noted + facts + 1, 0);
+    }
+
+    /// `of` gives the value of each touch's code.
+    fn touches<C: Copy + Into<usize>>(&mut self, codes: &[C], of: &[u16]) {
+        let rows = self.view.touches.range(self.window.clone());
+        self.room(rows.len());
+        for (&member, &code) in self.view.touches.member[rows.clone()].iter().zip(&codes[rows]) {
+            let value = of[code.into()];
+            let word = &mut self.words[usize::from(member) & MASK];
+            let at_home = Word::from(*word as u16 == value);
+            let after = *word | (MET * at_home);
+            self.cells[usize::from(value)].heads += Heads::from((after & !*word) / MET);
+            *word = after;
+            self.away[self.noted] = key(value, member, false);
+            self.noted += at_home as usize ^ 1;
         }
-        for row in orders.clone() {
-            let (member, value) = (view.orders.member[row], value(&view.orders, row));
-            let at = usize::from(member) & MASK;
-            let at_home = u8::from(value == homes[at]);
-            let before = state[at];
+    }
+
+    /// `of` gives the value of each order's code.
+    fn orders<C: Copy + Into<usize>>(&mut self, codes: &[C], of: &[u16]) {
+        let orders = &self.view.orders;
+        let rows = orders.range(self.window.clone());
+        self.room(rows.len());
+        let Self { cells, words, away, noted, .. } = self;
+        let (cells, away) = (&mut cells[..], &mut away[..]);
+        let facts = orders.member[rows.clone()].iter().zip(&codes[rows.clone()]);
+        for_amounts!(orders, rows, facts, |(&member, &code), amount| {
+            let value = of[code.into()];
+            let word = &mut words[usize::from(member) & MASK];
+            let at_home = Word::from(*word as u16 == value);
             // Nothing changes where the fact is away: a mask, since a branch would be mispredicted often.
-            let after = before | (bought(before) & at_home.wrapping_neg());
-            heads[usize::from(value)] += gain(before, after, is_new(usize::from(member)));
-            state[at] = after;
-            away[noted] = key(value, member, true);
-            noted += usize::from(at_home == 0);
+            let after = *word | (bought(*word) & at_home.wrapping_neg());
+            let cell = &mut cells[usize::from(value)];
+            cell.heads += gain(*word, after);
+            cell.add(amount);
+            *word = after;
+            away[*noted] = key(value, member, true);
+            *noted += at_home as usize ^ 1;
+        });
+    }
+
+    /// Orders without a member, by the value of each row.
+    fn anonymous(&mut self, values: impl Iterator<Item = u16>) {
+        let rows = self.view.anonymous.range(self.window.clone());
+        let values = values.skip(rows.start);
+        for_amounts!(self.view.anonymous, rows, values, |value, amount| {
+            self.anonymous[usize::from(value)].add(amount);
+        });
+    }
+
+    /// Counts the members met away from home.
+    ///
+    /// Open addressing with linear probing, at most half full. An entry holds the pair of value and member above and
+    /// the flags below; an entry without flags is free.
+    fn count_away(&mut self) {
+        let slots = (2 * self.noted).next_power_of_two();
+        let mut table = vec![(0u32, 0 as Word); slots];
+        for &key in &self.away[..self.noted] {
+            let (pair, order) = (key >> 1, key & 1 == 1);
+            // Multiplicative hashing (Knuth 6.4): the upper bits of the product are well mixed.
+            let mut slot = (pair.wrapping_mul(0x9E37_79B1) >> 7) as usize & (slots - 1);
+            while table[slot].1 != 0 && table[slot].0 != pair {
+                slot = (slot + 1) & (slots - 1);
+            }
+            let before = table[slot].1;
+            let new = self.words[pair as usize & MASK] & NEW;
+            let after = new | if order { bought(before) } else { before | MET };
+            table[slot] = (pair, after);
+            self.cells[(pair >> MEMBER_BITS) as usize].heads += gain(before, after);
         }
-        away.truncate(noted);
-        count_away(away, heads, is_new);
-        let sales = &mut sales[..];
-        for_amounts(&view.orders, orders, |row, amount| {
-            sales[usize::from(value(&view.orders, row))].add(amount);
-        });
-        let anonymous = &mut anonymous[..];
-        for_amounts(&view.anonymous, view.anonymous.range(window.clone()), |row, amount| {
-            anonymous[usize::from(value(&view.anonymous, row))].add(amount);
-        });
     }
 
     fn add_to(&self, counters: &mut [i64]) {
-        let cells = self.heads.iter().zip(&self.sales).zip(&self.anonymous);
-        for (((heads, sales), anonymous), counters) in cells.zip(counters.chunks_exact_mut(Counts::LEN)) {
-            let lane = |number: u32| (heads >> (16 * number)) as i64 & 0xffff;
-            let cell = Counts {
+        let cells = self.cells.iter().zip(&self.anonymous);
+        for ((cell, anonymous), counters) in cells.zip(counters.chunks_exact_mut(Counts::LEN)) {
+            let lane = |number: u32| (cell.heads >> (16 * number)) as i64 & 0xffff;
+            let counts = Counts {
                 users: lane(0),
                 buyers: lane(1),
                 repeat_buyers: lane(2),
                 new_buyers: lane(3),
-                member_orders: sales.orders,
-                member_sales: sales.amounts,
+                member_orders: cell.orders,
+                member_sales: cell.amounts,
                 anonymous_orders: anonymous.orders,
                 anonymous_sales: anonymous.amounts,
-                squares: sales.squares + anonymous.squares,
+                squares: cell.squares + anonymous.squares,
             };
-            cell.add_to(counters);
+            counts.add_to(counters);
         }
     }
-}
-
-/// Counts the members met away from home.
-///
-/// Open addressing with linear probing, at most half full. An entry holds the pair of value and member above and the
-/// state below; an entry without state is free.
-fn count_away(away: &[u32], heads: &mut [Heads], is_new: impl Fn(usize) -> bool) {
-    let slots = (2 * away.len()).next_power_of_two();
-    let mut table = vec![0u64; slots];
-    for &key in away {
-        let (pair, order) = (key >> 1, key & 1 == 1);
-        // Multiplicative hashing (Knuth 6.4): the upper bits of the product are well mixed.
-        let mut slot = (pair.wrapping_mul(0x9E37_79B1) >> 7) as usize & (slots - 1);
-        while table[slot] & 0xff != 0 && table[slot] >> 8 != u64::from(pair) {
-            slot = (slot + 1) & (slots - 1);
-        }
-        let before = (table[slot] & 0xff) as u8;
-        let after = if order { bought(before) } else { before | MET };
-        table[slot] = (u64::from(pair) << 8) | u64::from(after);
-        heads[(pair >> MEMBER_BITS) as usize] += gain(before, after, is_new(pair as usize & MASK));
-    }
-}
-
-/// The state after one more order.
-fn bought(state: u8) -> u8 {
-    state | MET | BOUGHT | ((state & BOUGHT) << 1)
 }
 
 const MEMBER_BITS: u32 = MAX_MEMBERS.ilog2();

@@ -1,6 +1,6 @@
 //! Days between a member's orders, by how many it had, and how long those without a next one were watched.
 
-use super::{MASK, for_amounts, per_member};
+use super::standing;
 use crate::job::{Job, Reach};
 use crate::partial::Tally;
 use crate::view::View;
@@ -44,36 +44,39 @@ impl Job for RungCells {
     }
 
     fn reach(&self) -> Reach {
-        Reach { orders: 0..self.days, touches: 0..0 }
+        Reach::history(self.days)
     }
 
-    /// One pass in time order; a member's number of orders and the day of the last lie in one word. First orders and
-    /// those beyond the last rung are counted too, in rows that are thrown away, so that there is no branch; what is
-    /// true of a member in the end (how many orders, how long watched) is read off once, not row by row.
+    /// One pass over orders that know their number and how long ago the one before was, so that no member is looked
+    /// up; first orders and those beyond the last rung are counted too, in rows that are thrown away, so that there is
+    /// no branch. How many orders a member has in the end, and how long it was watched, is read off once.
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
-        let top = self.rungs + 1;
-        let mut state = per_member(0u32);
-        // A member passes each rung once, so no count that is kept exceeds a shard's members.
+        if self.days == 0 {
+            return;
+        }
+        let top = self.rungs + 2;
+        let history = &view.history;
+        let orders = view.orders.range(0..self.days);
+        // By number of the order and days. A member passes each rung once, so no count that is kept exceeds a shard's
+        // members.
         let mut gaps = vec![0u16; (top + 1) * self.days];
-        // Two sums for each count, taken in turn, so that an addition need not wait for the one before.
+        // Two sums for each number, taken in turn, so that an addition need not wait for the one before.
         let mut amounts = vec![[0i64; 2]; top + 1];
-        for day in 0..self.days {
-            for_amounts(&view.orders, view.orders.range(day..day + 1), |row, amount| {
-                let word = &mut state[usize::from(view.orders.member[row]) & MASK];
-                let (count, last) = ((*word >> 16) as usize, (*word & 0xffff) as usize);
-                let gap = &mut gaps[count * self.days + day - last];
-                *gap = gap.wrapping_add(1);
-                amounts[count][row & 1] += amount;
-                *word = (((count + 1).min(top) as u32) << 16) | day as u32;
-            });
-        }
+        let longest = self.days.saturating_sub(1);
+        let steps = history.number[orders.clone()].iter().zip(&history.since[orders.clone()]).zip(0usize..);
+        for_amounts!(view.orders, orders, steps, |((&number, &since), row), amount| {
+            let number = usize::from(number).min(top);
+            let gap = &mut gaps[number * self.days + usize::from(since).min(longest)];
+            *gap = gap.wrapping_add(1);
+            amounts[number][row & 1] += amount;
+        });
         let mut watched = vec![0u16; (top + 1) * self.days];
-        for word in state.iter().filter(|&&word| word != 0) {
-            watched[(word >> 16) as usize * self.days + self.days - 1 - (word & 0xffff) as usize] += 1;
+        for (orders, last) in standing(view, self.days) {
+            watched[usize::from(orders).min(top) * self.days + longest - usize::from(last).min(longest)] += 1;
         }
-        for (rung, counters) in tally.counts.chunks_exact_mut(self.stride()).enumerate() {
-            let mine = (rung + 1) * self.days..(rung + 2) * self.days;
-            let counts = gaps[mine.clone()].iter().chain(&watched[mine]);
+        for (rung, counters) in (1..).zip(tally.counts.chunks_exact_mut(self.stride())) {
+            let of = |number: usize| number * self.days..(number + 1) * self.days;
+            let counts = gaps[of(rung + 1)].iter().chain(&watched[of(rung)]);
             for (counter, &count) in counters.iter_mut().zip(counts) {
                 *counter += i64::from(count);
             }

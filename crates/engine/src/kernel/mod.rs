@@ -4,6 +4,29 @@
 //! fixed size that stays in the processor's first caches and needs no bounds check; conditions become sums of 0 and 1,
 //! so that no branch is mispredicted.
 
+/// Runs a block for each row of `orders` in `rows`, with what the iterator `beside` says of the row and its amount.
+///
+/// A macro, because a closure that both forms of amounts share may become a call a row; columns that are walked
+/// together need no bounds checks.
+macro_rules! for_amounts {
+    ($orders:expr, $rows:expr, $beside:expr, |$row:pat_param, $amount:ident| $body:block) => {
+        match $orders.amount {
+            snapshot::Amounts::Narrow(amounts) => {
+                for ($row, &amount) in $beside.zip(&amounts[$rows]) {
+                    let $amount = i64::from(amount);
+                    $body
+                }
+            }
+            snapshot::Amounts::Wide(amounts) => {
+                for ($row, &$amount) in $beside.zip(&amounts[$rows]) {
+                    $body
+                }
+            }
+        }
+    };
+}
+pub(crate) use for_amounts;
+
 mod cells;
 mod cohorts;
 mod ladder;
@@ -18,9 +41,9 @@ pub(crate) use people::People;
 pub(crate) use spans::Spans;
 pub(crate) use states::{MOVES, Moved};
 
-use std::ops::Range;
+use snapshot::MAX_MEMBERS;
 
-use snapshot::{Amounts, MAX_MEMBERS, Rows};
+use crate::view::View;
 
 /// Member numbers are below `MAX_MEMBERS`, a power of two: masking says so to the compiler.
 pub(crate) const MASK: usize = MAX_MEMBERS - 1;
@@ -36,19 +59,22 @@ pub(crate) fn per_member<T: Copy>(value: T) -> PerMember<T> {
     array
 }
 
-/// Calls `add` with the row and amount of each row. Always inlined: `add` is the kernel's inner loop.
-#[inline(always)]
-pub(crate) fn for_amounts(orders: &Rows<'_>, rows: Range<usize>, mut add: impl FnMut(usize, i64)) {
-    match orders.amount {
-        Amounts::Coded { codes, values } => {
-            for (row, &code) in rows.clone().zip(&codes[rows]) {
-                add(row, values[usize::from(code)].into());
-            }
-        }
-        Amounts::Plain(amounts) => {
-            for (row, &amount) in rows.clone().zip(&amounts[rows]) {
-                add(row, amount);
+/// For each member the number of its orders in the first `days` days, 255 at the most, and the day of the last of
+/// them; 0 orders and a day without meaning where there is none.
+///
+/// What the history says of the end is put back for those who ordered later: their first order after the days tells
+/// what was before it.
+pub(crate) fn standing(view: &View<'_>, days: usize) -> impl Iterator<Item = (u8, u16)> {
+    let mut orders = view.history.orders.to_vec();
+    let mut last = view.history.last.to_vec();
+    for day in days..view.orders.offsets.len() - 1 {
+        for row in view.orders.range(day..day + 1) {
+            let (member, since) = (usize::from(view.orders.member[row]), usize::from(view.history.since[row]));
+            if since > day - days {
+                orders[member] = view.history.number[row].wrapping_sub(1);
+                last[member] = (day as u16).wrapping_sub(since as u16);
             }
         }
     }
+    orders.into_iter().zip(last)
 }

@@ -1,6 +1,6 @@
 //! Buyers one by one.
 
-use super::{MASK, for_amounts, per_member};
+use super::{MASK, per_member};
 use crate::job::{Job, Reach};
 use crate::partial::{Person, Tally};
 use crate::view::View;
@@ -27,15 +27,16 @@ impl Job for People {
     }
 
     fn reach(&self) -> Reach {
-        Reach { orders: 0..self.days, touches: 0..0 }
+        Reach { orders: 0..self.days, ..Reach::default() }
     }
 
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
         let mut state = per_member(SoFar::default());
         let mut read = |days: std::ops::Range<usize>| {
             for day in days {
-                for_amounts(&view.orders, view.orders.range(day..day + 1), |row, amount| {
-                    let so_far = &mut state[usize::from(view.orders.member[row]) & MASK];
+                let rows = view.orders.range(day..day + 1);
+                for_amounts!(view.orders, rows, view.orders.member[rows.clone()].iter(), |&member, amount| {
+                    let so_far = &mut state[usize::from(member) & MASK];
                     so_far.money += amount;
                     so_far.orders += 1;
                     so_far.last = day as u32;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{MASK, PerMember, for_amounts, per_member};
+use super::{MASK, PerMember, per_member};
 use crate::counts::{Counts, square};
 use crate::job::{Job, Reach, union};
 use crate::partial::Tally;
@@ -18,7 +18,7 @@ impl Job for Spans {
 
     fn reach(&self) -> Reach {
         let days = self.0.iter().fold(0..0, |days, span| union(&days, span));
-        Reach { orders: days.clone(), touches: days }
+        Reach { orders: days.clone(), touches: days, ..Reach::default() }
     }
 
     fn count(&self, view: &View<'_>, tally: &mut Tally) {
@@ -37,13 +37,13 @@ impl Job for Spans {
             let [users, buyers, repeat_buyers, new_buyers] = heads.map(i64::from);
             let mut cell = Counts { users, buyers, repeat_buyers, new_buyers, ..Counts::default() };
             cell.member_orders = rows.len() as i64;
-            for_amounts(&view.orders, rows, |_, amount| {
+            for_amounts!(view.orders, rows, rows.clone(), |_, amount| {
                 cell.member_sales += amount;
                 cell.squares += square(amount);
             });
             let rows = view.anonymous.range(span.clone());
             cell.anonymous_orders = rows.len() as i64;
-            for_amounts(&view.anonymous, rows, |_, amount| {
+            for_amounts!(view.anonymous, rows, rows.clone(), |_, amount| {
                 cell.anonymous_sales += amount;
                 cell.squares += square(amount);
             });

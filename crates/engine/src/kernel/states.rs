@@ -61,7 +61,7 @@ impl Job for Moved {
     }
 
     fn reach(&self) -> Reach {
-        Reach { orders: 0..self.days, touches: 0..0 }
+        Reach { orders: 0..self.days, ..Reach::default() }
     }
 
     /// One pass in time order. Members are never looked at period by period: who did not order in a period only aged,

@@ -5,11 +5,8 @@ use std::ops::Range;
 use model::{Dimensions, Manifest, ShardEntry};
 
 use super::columns::{Columns, Source};
-use super::{Amounts, Kinds, Members, Rows, Shard, Sparse};
+use super::{Amounts, Kinds, Members, Rows, Shard, Sparse, Steps};
 use crate::{MAX_MEMBERS, MOST_SUM, NONE_U8, NONE_U16, ipc};
-
-/// Amounts are coded while their values have `u16` positions.
-const MOST_CODED: usize = 1 << 16;
 
 /// One kind of fact; columns a kind lacks are empty.
 #[derive(Default)]
@@ -22,13 +19,13 @@ pub(super) struct Facts {
     kind_bits: u8,
     campaign_rows: Vec<u32>,
     campaign_codes: Vec<u16>,
-    /// Positions in the shard's values, or empty.
-    amount_codes: Vec<u16>,
-    amount_plain: Vec<i64>,
+    amount_narrow: Vec<u32>,
+    /// Instead of the narrow ones, where the shard has an amount that needs more than 32 bits.
+    amount_wide: Vec<i64>,
 }
 
 impl Facts {
-    pub(super) fn rows<'a>(&'a self, values: &'a [u32]) -> Rows<'a> {
+    pub(super) fn rows(&self) -> Rows<'_> {
         Rows {
             offsets: &self.offsets,
             member: &self.member,
@@ -36,19 +33,19 @@ impl Facts {
             channel: &self.channel,
             kind: Kinds { bytes: &self.kind, bits: self.kind_bits },
             campaign: Sparse { rows: &self.campaign_rows, codes: &self.campaign_codes },
-            amount: match self.amount_plain.as_slice() {
-                [] => Amounts::Coded { codes: &self.amount_codes, values },
-                amounts => Amounts::Plain(amounts),
+            amount: match self.amount_wide.as_slice() {
+                [] => Amounts::Narrow(&self.amount_narrow),
+                amounts => Amounts::Wide(amounts),
             },
         }
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        4 * (self.offsets.len() + self.campaign_rows.len())
-            + 2 * (self.member.len() + self.store.len() + self.campaign_codes.len() + self.amount_codes.len())
+        4 * (self.offsets.len() + self.campaign_rows.len() + self.amount_narrow.len())
+            + 2 * (self.member.len() + self.store.len() + self.campaign_codes.len())
             + self.channel.len()
             + self.kind.len()
-            + 8 * self.amount_plain.len()
+            + 8 * self.amount_wide.len()
     }
 }
 
@@ -93,7 +90,7 @@ fn read_members(table: Columns<'_>, manifest: &Manifest) -> Result<Members, &'st
         day
     });
     let joined_day = joined_day.collect();
-    Ok(Members { first_order_day: vec![NONE_U16; home_store.len()], home_store, source_channel, tier, joined_day })
+    Ok(Members { home_store, source_channel, tier, joined_day })
 }
 
 struct Decoder<'a> {
@@ -103,12 +100,7 @@ struct Decoder<'a> {
 }
 
 impl Decoder<'_> {
-    fn shard(
-        mut self,
-        orders: Columns<'_>,
-        anonymous: Columns<'_>,
-        touches: Columns<'_>,
-    ) -> Result<Shard, &'static str> {
+    fn shard(self, orders: Columns<'_>, anonymous: Columns<'_>, touches: Columns<'_>) -> Result<Shard, &'static str> {
         let coded = self.source.whole("amounts")?;
         let [order_rare, anonymous_rare] = [self.source.whole("orders_rare")?, self.source.whole("anonymous_rare")?];
         let mut amounts = Vec::with_capacity(coded.len() + order_rare.len() + anonymous_rare.len());
@@ -123,22 +115,15 @@ impl Decoder<'_> {
         if amounts.iter().any(|&a| !(0..=MOST_SUM).contains(&a)) {
             return Err(ABSURD);
         }
-        let plain = amounts.len() > MOST_CODED || amounts.iter().any(|&a| u32::try_from(a).is_err());
+        let wide = amounts.iter().any(|&a| u32::try_from(a).is_err());
         let (coded, rare) = (coded.len(), coded.len() + order_rare.len());
-        let orders = self.orders(orders, &Values { all: &amounts, plain, coded, rare: coded..rare })?;
-        let anonymous =
-            self.anonymous(anonymous, &Values { all: &amounts, plain, coded, rare: rare..amounts.len() })?;
+        let orders = self.orders(orders, &Values { all: &amounts, wide, coded, rare: coded..rare })?;
+        let anonymous = self.anonymous(anonymous, &Values { all: &amounts, wide, coded, rare: rare..amounts.len() })?;
         let touches = self.touches(touches)?;
-        for (day, rows) in orders.offsets.windows(2).enumerate() {
-            for &member in &orders.member[rows[0] as usize..rows[1] as usize] {
-                let first = &mut self.members.first_order_day[usize::from(member)];
-                *first = (*first).min(day as u16);
-            }
-        }
-        let narrow = amounts.iter().filter_map(|&amount| u32::try_from(amount).ok());
-        let amounts = if plain { Vec::new() } else { narrow.collect() };
+        let mut steps = Steps::default();
+        steps.retrace(&orders.offsets, &orders.member, self.members.home_store.len());
         let days = orders.offsets.len() - 1;
-        Ok(Shard { days, members: self.members, amounts, orders, anonymous, touches })
+        Ok(Shard { days, members: self.members, orders, steps, anonymous, touches })
     }
 
     fn orders(&self, table: Columns<'_>, values: &Values<'_>) -> Result<Facts, &'static str> {
@@ -270,8 +255,8 @@ const UNEVEN: &str = "marked rows and their values differ in number";
 struct Values<'a> {
     /// Those with a code, then the rare ones of orders, then those of anonymous orders.
     all: &'a [i64],
-    /// Whether rows keep their amounts instead of positions here.
-    plain: bool,
+    /// Whether one of them needs more than 32 bits.
+    wide: bool,
     /// How many have a code.
     coded: usize,
     /// Positions of this kind's rare ones.
@@ -283,10 +268,10 @@ fn add_amounts(table: Columns<'_>, values: &Values<'_>, facts: &mut Facts) -> Re
     // Both halves must be there, so that eight bytes of memory have at least two in the file.
     table.u8s("amount_high")?;
     let codes = table.wide("amount_low", "amount_high")?;
-    if values.plain {
-        facts.amount_plain.reserve_exact(table.len());
+    if values.wide {
+        facts.amount_wide.reserve_exact(table.len());
     } else {
-        facts.amount_codes.reserve_exact(table.len());
+        facts.amount_narrow.reserve_exact(table.len());
     }
     let mut rare = values.rare.clone();
     let mut sum = 0i64;
@@ -301,10 +286,10 @@ fn add_amounts(table: Columns<'_>, values: &Values<'_>, facts: &mut Facts) -> Re
         if sum > MOST_SUM {
             return Err(ABSURD);
         }
-        if values.plain {
-            facts.amount_plain.push(values.all[at]);
+        if values.wide {
+            facts.amount_wide.push(values.all[at]);
         } else {
-            facts.amount_codes.push(at as u16);
+            facts.amount_narrow.push(values.all[at] as u32);
         }
     }
     if rare.is_empty() { Ok(()) } else { Err(UNEVEN) }

@@ -45,13 +45,6 @@ impl Sparse<'_> {
         let at = self.rows.binary_search(&u32::try_from(row).ok()?).ok()?;
         Some(self.codes[at])
     }
-
-    /// The part that lies in a range of rows; row numbers stay as they are.
-    pub fn within(&self, rows: Range<usize>) -> Self {
-        let at = |row: usize| self.rows.partition_point(|&r| (r as usize) < row);
-        let part = at(rows.start)..at(rows.end).max(at(rows.start));
-        Self { rows: &self.rows[part.clone()], codes: &self.codes[part] }
-    }
 }
 
 /// Kinds of touches; two to a byte where the manifest has no more than 16.
@@ -85,31 +78,18 @@ impl<'a> Kinds<'a> {
 /// Amounts in minor units, none negative; their sum fits an `i64` with room for 65,536 shards' sums.
 #[derive(Clone, Copy, Debug)]
 pub enum Amounts<'a> {
-    /// The amount of a row is `values[codes[row]]`: prices repeat. Every code has a value.
-    Coded {
-        /// One for each row.
-        codes: &'a [u16],
-        /// The most frequent come first.
-        values: &'a [u32],
-    },
-    /// One for each row, where a shard has more than 65,536 different ones or one that needs more than 32 bits.
-    Plain(&'a [i64]),
+    /// All of the shard's amounts fit 32 bits.
+    Narrow(&'a [u32]),
+    /// Some do not.
+    Wide(&'a [i64]),
 }
 
 impl<'a> Amounts<'a> {
-    /// The amount of a row, which must be one of the orders.
-    pub fn get(&self, row: usize) -> i64 {
-        match self {
-            Self::Coded { codes, values } => values[usize::from(codes[row])].into(),
-            Self::Plain(amounts) => amounts[row],
-        }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {
-            Self::Coded { codes, .. } => codes.len(),
-            Self::Plain(amounts) => amounts.len(),
+            Self::Narrow(amounts) => amounts.len(),
+            Self::Wide(amounts) => amounts.len(),
         }
     }
 
@@ -120,6 +100,9 @@ impl<'a> Amounts<'a> {
 
     /// All amounts, row by row.
     pub fn iter(self) -> impl Iterator<Item = i64> + 'a {
-        (0..self.len()).map(move |row| self.get(row))
+        (0..self.len()).map(move |row| match self {
+            Self::Narrow(amounts) => amounts[row].into(),
+            Self::Wide(amounts) => amounts[row],
+        })
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::{FunnelAsk, FunnelBy, Step};
 use snapshot::Rows;
 
-use crate::job::Reach;
+use crate::job::{Columns, Reach};
 use crate::kernel::{MASK, per_member};
 use crate::plan::Frame;
 use crate::view::View;
@@ -109,6 +109,8 @@ impl Events {
                 Orders::Nth(_) => 0..self.days.end,
             },
             touches: if self.has_touches { self.days.clone() } else { 0..0 },
+            columns: Columns { store: true, channel: true, kind: true },
+            ..Reach::default()
         }
     }
 
