@@ -6,9 +6,6 @@
  * @property {() => string} snapshot
  * @property {() => string} first_day
  * @property {() => string} data_until
- * @property {() => number} shards
- * @property {(index: number) => string} shard_name
- * @property {(index: number) => number} shard_bytes
  * @property {(index: number, bytes: Uint8Array) => void} load
  * @property {(question: string) => void} ask
  * @property {() => number} count_next

@@ -89,38 +89,58 @@ self.onmessage = ({ data }) => {
 
 // --- loading -----------------------------------------------------------------------------------------------------
 
+/**
+ * The shards that a manifest lists. One that cannot be read lists none: the engine says what is wrong with it.
+ * @param {ArrayBuffer} manifest
+ * @returns {{ hash: string, wire_bytes: number }[]}
+ */
+function shardsOf(manifest) {
+  try {
+    return JSON.parse(new TextDecoder().decode(manifest)).shards ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /** @param {NonNullable<ToWorker["open"]>} message */
 async function open(message) {
   share = message;
   beat();
-  const Counter = await engine.catch((error) => Promise.reject(`the engine cannot be loaded: ${error}`));
-  const opened = new Counter(new Uint8Array(share.manifest));
-  const shards = opened.shards();
+  const shards = shardsOf(share.manifest);
   let bytes = 0;
-  while (wanted < shards && (wanted === 0 || bytes + opened.shard_bytes(wanted) <= share.budgetBytes)) {
-    bytes += opened.shard_bytes(wanted);
+  while (wanted < shards.length && (wanted === 0 || bytes + shards[wanted].wire_bytes <= share.budgetBytes)) {
+    bytes += shards[wanted].wire_bytes;
     wanted += 1;
   }
   mine = Array.from({ length: wanted }, (_, index) => index).filter((index) => index % share.of === share.index);
-  counter = opened;
-  const [snapshot, firstDay, dataUntil] = [opened.snapshot(), opened.first_day(), opened.data_until()];
-  post({ opened: { snapshot, firstDay, dataUntil, shards, wanted } });
-  begin();
-  // Browsers open about six connections to a server; the workers share them.
+  const opening = openEngine();
+  // Shards are on their way while the engine is compiled. Browsers open about six connections to a server; the
+  // workers share them.
   const lanes = Math.max(2, Math.floor(6 / share.of));
-  for (let lane = 0; lane < lanes; lane += 1) fetchShards(opened).catch(fail);
+  for (let lane = 0; lane < lanes; lane += 1) fetchShards(shards, opening).catch(fail);
+  counter = await opening;
+  const [snapshot, firstDay, dataUntil] = [counter.snapshot(), counter.first_day(), counter.data_until()];
+  post({ opened: { snapshot, firstDay, dataUntil, shards: shards.length, wanted } });
+  begin();
+}
+
+async function openEngine() {
+  const Counter = await engine.catch((error) => Promise.reject(`the engine cannot be loaded: ${error}`));
+  return new Counter(new Uint8Array(share.manifest));
 }
 
 /**
  * Takes one shard after the other until none is left.
- * @param {import("./wellspring-engine.js").Counter} counter
+ * @param {{ hash: string }[]} shards
+ * @param {Promise<import("./wellspring-engine.js").Counter>} opening
  */
-async function fetchShards(counter) {
+async function fetchShards(shards, opening) {
   while (next < mine.length) {
     const index = mine[next];
     next += 1;
-    const url = `${share.folder}${counter.shard_name(index)}.arrow`;
+    const url = `${share.folder}${encodeURIComponent(shards[index].hash)}.arrow`;
     const bytes = await fetchBytes(url, share.token);
+    const counter = await opening;
     try {
       counter.load(index, bytes);
     } catch (error) {

@@ -38,7 +38,9 @@ impl View<'_> {
 /// Rows copied side by side.
 #[derive(Default)]
 pub(crate) struct Buffer {
-    /// Numbers of the rows to copy, rising.
+    /// The rows of a range that nothing has thinned yet.
+    all: Option<Range<usize>>,
+    /// Else the numbers of the rows to copy, rising.
     picks: Vec<u32>,
     offsets: Vec<u32>,
     member: Vec<u16>,
@@ -52,8 +54,7 @@ pub(crate) struct Buffer {
 impl Buffer {
     /// Starts with the rows of a range.
     pub(crate) fn pick(&mut self, rows: Range<usize>) {
-        self.picks.clear();
-        self.picks.extend(rows.start as u32..rows.end as u32);
+        self.all = Some(rows);
     }
 
     /// Leaves those rows for which `keep` is 1.
@@ -61,10 +62,22 @@ impl Buffer {
     /// Every number is written, and the place moves on only where it is kept, so that no branch is mispredicted.
     pub(crate) fn thin(&mut self, keep: impl Fn(usize) -> u8) {
         let mut len = 0;
-        for at in 0..self.picks.len() {
-            let row = self.picks[at];
-            self.picks[len] = row;
-            len += usize::from(keep(row as usize) & 1);
+        match self.all.take() {
+            Some(rows) => {
+                self.picks.resize(rows.len(), 0);
+                let picks = &mut self.picks[..];
+                for row in rows {
+                    picks[len] = row as u32;
+                    len += usize::from(keep(row) & 1);
+                }
+            }
+            None => {
+                for at in 0..self.picks.len() {
+                    let row = self.picks[at];
+                    self.picks[len] = row;
+                    len += usize::from(keep(row as usize) & 1);
+                }
+            }
         }
         self.picks.truncate(len);
     }
@@ -72,6 +85,9 @@ impl Buffer {
     /// Copies the rows that are left; days without any are empty. Columns not asked for are empty, and campaigns are
     /// never copied.
     pub(crate) fn copy<'a>(&'a mut self, rows: &Rows<'a>, columns: Columns) -> Rows<'a> {
+        if self.all.is_some() {
+            self.thin(|_| 1);
+        }
         fn gather<T: Copy>(into: &mut Vec<T>, picks: &[u32], column: &[T], wanted: bool) {
             into.clear();
             if wanted && !column.is_empty() {
@@ -92,9 +108,12 @@ impl Buffer {
         gather(&mut self.narrow, &self.picks, narrow, true);
         gather(&mut self.wide, &self.picks, wide, true);
         self.offsets.clear();
-        let mut before = 0;
+        let (mut before, mut day_before) = (0, 0);
         for &next in rows.offsets {
-            before += self.picks[before..].partition_point(|&row| row < next);
+            // No more rows were kept of a day than it has.
+            let most = self.picks.len().min(before + (next - day_before) as usize);
+            before += self.picks[before..most].partition_point(|&row| row < next);
+            day_before = next;
             self.offsets.push(before as u32);
         }
         Rows {

@@ -31,21 +31,6 @@ impl Counter {
         self.0.data_until()
     }
 
-    /// See [`Share::shards`].
-    pub fn shards(&self) -> usize {
-        self.0.shards()
-    }
-
-    /// See [`Share::shard_name`].
-    pub fn shard_name(&self, index: usize) -> String {
-        self.0.shard_name(index).to_owned()
-    }
-
-    /// See [`Share::shard_bytes`].
-    pub fn shard_bytes(&self, index: usize) -> f64 {
-        self.0.shard_bytes(index) as f64
-    }
-
     /// See [`Share::load`].
     pub fn load(&mut self, index: usize, bytes: &[u8]) -> Result<(), String> {
         self.0.load(index, bytes)

@@ -39,21 +39,6 @@ impl Share {
         self.manifest.data_until.to_string()
     }
 
-    /// Shards the snapshot has.
-    pub fn shards(&self) -> usize {
-        self.shards.len()
-    }
-
-    /// The hash that names a shard's file; empty where there is no such shard.
-    pub fn shard_name(&self, index: usize) -> &str {
-        self.manifest.shards.get(index).map_or("", |entry| &entry.hash)
-    }
-
-    /// What fetching a shard costs, bytes; 0 where there is no such shard.
-    pub fn shard_bytes(&self, index: usize) -> u64 {
-        self.manifest.shards.get(index).map_or(0, |entry| entry.wire_bytes)
-    }
-
     /// Verifies and keeps a shard's file; one that is damaged or of another snapshot is an error.
     pub fn load(&mut self, index: usize, bytes: &[u8]) -> Result<(), String> {
         let entry = self.manifest.shards.get(index).ok_or_else(|| no_shard(index))?;
