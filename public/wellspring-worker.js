@@ -148,6 +148,8 @@ async function fetchShards(shards, opening) {
       if (typeof error !== "string") throw error;
       counter.load(index, await fetchBytes(url, share.token, "reload"));
     }
+    // The engine has its own copy; waiting for the collector would hold the whole snapshot a second time.
+    /** @type {any} */ (bytes.buffer).transfer?.(0);
     loaded += 1;
     post({ loaded });
     schedule();

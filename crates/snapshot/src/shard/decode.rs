@@ -123,7 +123,7 @@ impl Decoder<'_> {
         let mut steps = Steps::default();
         steps.retrace(&orders.offsets, &orders.member, self.members.home_store.len());
         let days = orders.offsets.len() - 1;
-        Ok(Shard { days, members: self.members, orders, steps, anonymous, touches })
+        Ok(Shard { days, members: self.members, orders, steps: steps.settled(), anonymous, touches })
     }
 
     fn orders(&self, table: Columns<'_>, values: &Values<'_>) -> Result<Facts, &'static str> {

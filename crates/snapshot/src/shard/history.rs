@@ -58,6 +58,12 @@ impl Steps {
         last.extend(standing.iter().map(|&stands| stands as u16));
     }
 
+    /// The same, in no more memory than it needs: for what will not be retraced again.
+    pub(super) fn settled(mut self) -> Self {
+        self.standing = Vec::new();
+        self
+    }
+
     /// What was retraced.
     pub fn history(&self) -> History<'_> {
         let Self { number, since, orders, first, last, .. } = self;
