@@ -1,0 +1,1 @@
+//! Every page: its address, what it asks.
