@@ -105,7 +105,10 @@ pub(crate) struct Sentence(pub(crate) Vec<Piece>);
 impl Sentence {
     /// Words.
     pub(crate) fn plain(&mut self, words: &str) {
-        self.0.push(Piece::Plain(words.to_owned()));
+        // An empty text would be drawn as a space.
+        if !words.is_empty() {
+            self.0.push(Piece::Plain(words.to_owned()));
+        }
     }
     /// A number of weight.
     pub(crate) fn strong(&mut self, words: String) {

@@ -87,4 +87,6 @@ pub(crate) trait PageOptions {
 }
 
 #[cfg(test)]
+mod said;
+#[cfg(test)]
 mod tests;
