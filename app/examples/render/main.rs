@@ -14,7 +14,7 @@
 //! chromium --headless --window-size=1360,1600 --screenshot=page.png OUT_FOLDER/cohorts-zh.html
 //! ```
 //!
-//! An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
+//! `WELLSPRING_DOUBT=5` draws every figure as an estimate of ± 5 %. An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
 
 mod made_up;
 mod true_numbers;

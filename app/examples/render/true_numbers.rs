@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use model::{Answers, Manifest, Question};
+use serde_json::Value;
 
 /// Who answers.
 pub(crate) struct Teller {
@@ -42,6 +43,32 @@ impl Teller {
         if !done.status.success() {
             return Err(String::from_utf8_lossy(&done.stderr).into_owned());
         }
-        serde_json::from_slice(&done.stdout).map_err(|error| said(&error))
+        let mut answers: Value = serde_json::from_slice(&done.stdout).map_err(|error| said(&error))?;
+        if let Some(percent) = std::env::var("WELLSPRING_DOUBT").ok().and_then(|text| text.parse().ok()) {
+            doubt(&mut answers, percent);
+            answers["coverage"]["exact"] = false.into();
+            answers["coverage"]["read"] = 1.into();
+        }
+        serde_json::from_value(answers).map_err(|error| said(&error))
+    }
+}
+
+/// Gives every figure an interval of ± so many per cent, as if not everything had been read.
+fn doubt(value: &mut Value, percent: f64) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(|item| doubt(item, percent)),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| doubt(field, percent));
+            let around = |end: &Value, sign: f64| match (end.as_i64(), end.as_f64()) {
+                (Some(whole), _) => Value::from(whole + (sign * whole.abs() as f64 * percent / 100.0).round() as i64),
+                (None, Some(ratio)) => Value::from(ratio + sign * ratio.abs() * percent / 100.0),
+                _ => Value::Null,
+            };
+            if let Some(middle) = fields.get("value").cloned().filter(|_| fields.contains_key("low")) {
+                fields.insert("low".to_owned(), around(&middle, -1.0));
+                fields.insert("high".to_owned(), around(&middle, 1.0));
+            }
+        }
+        _ => {}
     }
 }

@@ -28,6 +28,42 @@ pub(super) fn said(path: &str, query: &str, lang: Lang, answers: Vec<Answer>) ->
     plain(&(of(&page.shown.page).sentence)(&page))
 }
 
+/// The document of a page whose answers failed, or are of the wrong kind.
+#[cfg(feature = "ssr")]
+fn document(path: &str, answers: Result<Vec<Answer>, String>) -> String {
+    let mut catalog = catalog();
+    catalog.stores[0].name = "<script>alert(1)</script>".into();
+    catalog.channels[0].name = "<b onclick=x>".into();
+    catalog.campaigns.push("\"><img src=x>".into());
+    let coverage =
+        Coverage { snapshot: "<i>".into(), data_until: catalog.data_until, shards: 16, read: 16, exact: true };
+    let request = PageRequest { path: path.into(), query: "lang=en".into(), ..PageRequest::default() };
+    let answers = answers.map(|answers| Answers { coverage, answers });
+    crate::render_document(Boot { request, catalog, answers }, "", "n0nce")
+}
+
+#[test]
+#[cfg(feature = "ssr")]
+fn a_page_that_has_no_answer_says_why_and_escapes_every_name() {
+    for page in PageName::RAIL.into_iter().chain([PageName::Store("S001".into())]) {
+        for answers in [Err("the <shard> is torn".to_owned()), Ok(vec![])] {
+            let failed = answers.is_err();
+            let html = document(&page.path(), answers);
+            let (_, body) = html.split_once("<body>").expect("a body");
+            for markup in ["<script", "<b onclick", "<img", "<shard>"] {
+                assert!(!body.contains(markup), "{page:?} {markup}");
+            }
+            let says = body.contains("No answer right now");
+            assert_eq!(says, page != PageName::Data, "{page:?}");
+            assert!(!failed || !says || body.contains("the &lt;shard&gt; is torn"), "{page:?}");
+            // Once in the rail, and once more under "More" where the bar of a phone has no room for it.
+            let marked = body.matches("aria-current=\"page\"").count();
+            let at = PageName::RAIL.iter().position(|name| *name == page.in_rail()).expect("in the rail");
+            assert_eq!(marked, if at < 4 { 1 } else { 2 }, "{page:?}");
+        }
+    }
+}
+
 fn read(path: &str, query: &str) -> State {
     State::read(path, query, Lang::Zh, &catalog())
 }

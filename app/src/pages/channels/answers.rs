@@ -1,6 +1,6 @@
 //! The page's answers by name, and shares made from them.
 
-use model::{Answer, Factors, GrowthAnswer, OverlapAnswer};
+use model::{Answer, Factors, Figure, GrowthAnswer, OverlapAnswer, Ratio};
 
 use crate::boot::Page;
 
@@ -24,9 +24,15 @@ pub(super) fn answers(page: &Page) -> Option<Answered<'_>> {
 }
 
 /// Share of orders, and of sales, whose member is known; none over nothing.
-pub(super) fn identified(factors: &Factors) -> (Option<f64>, Option<f64>) {
-    let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-    (share(factors.member_orders.value, factors.orders.value), share(factors.member_sales.value, factors.sales.value))
+pub(super) fn identified(factors: &Factors) -> [Ratio; 2] {
+    [share(&factors.member_orders, &factors.orders), share(&factors.member_sales, &factors.sales)]
+}
+
+/// A part over its whole. Its interval is the part's alone: the whole rises and falls with its part, so that the true
+/// one is no wider.
+pub(super) fn share(part: &Figure<i64>, whole: &Figure<i64>) -> Ratio {
+    let over = |n: i64| (whole.value > 0).then(|| n as f64 / whole.value as f64);
+    Ratio { value: over(part.value), low: over(part.low), high: over(part.high), too_few: part.too_few }
 }
 
 /// Members of two channels or more, of all, and what one of each kind is worth, minor units.

@@ -8,7 +8,7 @@ mod sentence;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{By, OverlapAnswer, OverlapOf};
+use model::{By, OverlapAnswer, OverlapOf, Ratio};
 
 use super::Entry;
 use crate::boot::Page;
@@ -74,18 +74,17 @@ fn of_tabs(page: &Page, text: &'static Text) -> AnyView {
 
 /// Share of orders and of sales whose member is known, in both windows.
 fn known_table(page: &Page, answered: &answers::Answered) -> Table {
-    let text = page.state.lang.text();
+    let (text, style) = (page.state.lang.text(), page.style());
     let now = answers::identified(&answered.channels.window);
     let then = answered.channels.compare.as_ref().map(answers::identified);
-    let row = |name: &str, now: Option<f64>, then: Option<Option<f64>>| {
-        let mut cells = vec![Cell::of(name), Cell::of(format::percent(now)).class("strong")];
-        cells.extend(then.map(|then| Cell::of(format::percent(then)).class("quiet")));
+    let names = [text.identified_orders, text.identified_sales];
+    let row = |(i, name): (usize, &str)| {
+        let share = |shares: &[Ratio; 2]| Cell::ratio(&style, Unit::Percent, &shares[i], text);
+        let mut cells = vec![Cell::of(name), share(&now).class("strong")];
+        cells.extend(then.as_ref().map(|then| share(then).class("quiet")));
         cells
     };
-    let rows = vec![
-        row(text.identified_orders, now.0, then.map(|t| t.0)),
-        row(text.identified_sales, now.1, then.map(|t| t.1)),
-    ];
+    let rows = names.into_iter().enumerate().map(row).collect();
     let mut columns = vec![Column::of(text.share_of), Column::of(text.this_period)];
     columns.extend(then.map(|_| Column::of(crate::sentence::against(page.shown.compare, text))));
     Table { caption: text.identified.to_owned(), columns, rows, foot: vec![] }
@@ -124,11 +123,10 @@ fn breadth_table(page: &Page, overlap: &OverlapAnswer) -> Table {
 /// For each channel down, which share of its members is met in the channel across too.
 fn matrix(page: &Page, overlap: &OverlapAnswer) -> Heatmap {
     let (text, style) = (page.state.lang.text(), page.style());
-    let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
     let largest = overlap
         .channels
         .iter()
-        .flat_map(|row| row.with.iter().filter_map(|w| share(w.members.value, row.members.value)))
+        .flat_map(|row| row.with.iter().filter_map(|w| answers::share(&w.members, &row.members).value))
         .fold(0.0, f64::max);
     let lines = overlap.channels.iter().map(|row| {
         let name = names::channel(page, &row.channel);
@@ -136,27 +134,19 @@ fn matrix(page: &Page, overlap: &OverlapAnswer) -> Heatmap {
         let href = page.state.href(|p| p.filter.channels = if only { vec![] } else { vec![row.channel.clone()] });
         let spots = overlap.channels.iter().map(|column| {
             let shared = row.with.iter().find(|w| w.channel == column.channel)?;
-            let part = share(shared.members.value, row.members.value);
+            let part = answers::share(&shared.members, &row.members);
             let members = Cell::count(&style, &shared.members, text);
-            let shown = part.map_or(format::NOTHING.to_owned(), format::whole_percent);
+            let shown = part.value.map_or(format::NOTHING.to_owned(), format::whole_percent);
             let other = names::channel(page, &column.channel);
             let title = fill(text.overlap_cell, &[&name, &other, &members.shown, &shown]);
-            Some(Spot {
-                level: level(part, largest),
-                hatched: false,
-                // The share of a part that was read too little of says nothing either.
-                cell: Cell {
-                    shown,
-                    title,
-                    doubt: if shared.members.too_few { members.doubt } else { String::new() },
-                    ..Cell::default()
-                },
-            })
+            let doubt = style.doubt(Unit::Percent, &part, text);
+            let cell = Cell { shown, title, doubt, ..Cell::default() };
+            Some(Spot { level: level(part.value, largest), hatched: false, cell })
         });
         let head = if row.channel.is_empty() { Cell::of(name.clone()) } else { Cell::of(name.clone()).to(href) };
         let aside = vec![
             Cell::count(&style, &row.members, text),
-            Cell::ratio(&style, Unit::Percent, &model::Ratio::exact(share(row.only.value, row.members.value)), text),
+            Cell::ratio(&style, Unit::Percent, &answers::share(&row.only, &row.members), text),
         ];
         Line { head, aside, spots: spots.collect() }
     });

@@ -13,7 +13,7 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         return Vec::new();
     };
     let mut out = Sentence::default();
-    let (orders, sales) = identified(&answered.channels.window);
+    let [orders, sales] = identified(&answered.channels.window).map(|share| share.value);
     match (orders, sales) {
         (Some(orders), Some(sales)) => {
             out.say(text.say_channels, &[format::whole_percent(orders), format::whole_percent(sales)]);
