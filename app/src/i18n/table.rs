@@ -419,6 +419,7 @@ texts! {
     domains_note: "公域：平台的流量；私域：品牌自己的渠道", "Public: a platform's ground; private: the retailer's own";
     breadth: "跨渠道会员的价值", "What members of several channels are worth";
     breadth_of: "渠道数", "Channels";
+    one_channel: "1 个渠道", "1 channel";
     four_channels: "4 个及以上", "4 or more";
     member_value: "人均", "A member";
     member_value_is: "销售额 ÷ 会员数", "Sales divided by members";

@@ -96,10 +96,10 @@ fn breadth_table(page: &Page, overlap: &OverlapAnswer) -> Table {
         .breadth
         .iter()
         .map(|row| {
-            let name = if row.channels >= 4 {
-                text.four_channels.to_owned()
-            } else {
-                fill(text.channels_count, &[&row.channels.to_string()])
+            let name = match row.channels {
+                1 => text.one_channel.to_owned(),
+                2 | 3 => fill(text.channels_count, &[&row.channels.to_string()]),
+                _ => text.four_channels.to_owned(),
             };
             vec![
                 Cell::of(name),

@@ -26,8 +26,8 @@ pub(super) fn answers(page: &Page) -> Option<Answered<'_>> {
 /// A store whose sales moved by more than chance.
 pub(super) struct Moved<'a> {
     pub(super) row: &'a StoreRow,
-    /// Change of sales, minor units.
-    pub(super) change: i64,
+    /// Change of sales, minor units; as wide as both windows leave it open.
+    pub(super) change: Money,
     /// The part that drove it most, in its direction; none where an interval leaves it open.
     pub(super) driver: Option<(Part, Money)>,
 }
@@ -44,11 +44,17 @@ pub(super) fn moved<'a>(answered: &Answered<'a>) -> Vec<Moved<'a>> {
         .filter(|row| !row.store.is_empty() && row.sales_z.is_some_and(|z| z.abs() > BEYOND_CHANCE))
         .filter_map(|row| {
             let group = groups.get(row.store.as_str())?;
-            let change = group.window.sales.value.saturating_sub(group.compare.as_ref()?.sales.value);
-            (change != 0).then(|| Moved { row, change, driver: driver(group, change) })
+            let (now, then) = (group.window.sales, group.compare.as_ref()?.sales);
+            let change = Money {
+                value: now.value.saturating_sub(then.value),
+                low: now.low.saturating_sub(then.high),
+                high: now.high.saturating_sub(then.low),
+                too_few: now.too_few || then.too_few,
+            };
+            (change.value != 0).then(|| Moved { row, change, driver: driver(group, change.value) })
         })
         .collect();
-    moved.sort_by(|a, b| a.change.cmp(&b.change).then_with(|| a.row.store.cmp(&b.row.store)));
+    moved.sort_by(|a, b| a.change.value.cmp(&b.change.value).then_with(|| a.row.store.cmp(&b.row.store)));
     moved
 }
 

@@ -63,7 +63,7 @@ fn store_cell(page: &Page, id: &str) -> Cell {
 fn today(page: &Page, answered: &Answered, text: &'static Text) -> Option<AnyView> {
     answered.growth.compare.as_ref()?;
     let moved = answers::moved(answered);
-    let falls: Vec<&Moved> = moved.iter().filter(|m| m.change < 0).take(URGENT).collect();
+    let falls: Vec<&Moved> = moved.iter().filter(|m| m.change.value < 0).take(URGENT).collect();
     let note = if falls.is_empty() { text.today_calm } else { text.today_note };
     let style = page.style();
     let rows: Vec<Vec<Cell>> = falls
@@ -76,8 +76,12 @@ fn today(page: &Page, answered: &Answered, text: &'static Text) -> Option<AnyVie
             let sure = moved.row.sales_z.map_or(NOTHING.to_owned(), |z| crate::format::fixed(z.abs(), 1) + "σ");
             vec![
                 store_cell(page, &moved.row.store),
-                Cell { title: style.full_money(moved.change), ..Cell::of(style.change(moved.change)) }
-                    .class("down strong"),
+                Cell {
+                    title: style.full_money(moved.change.value),
+                    doubt: style.doubt_of(Unit::Money, &moved.change, text),
+                    ..Cell::of(style.change(moved.change.value))
+                }
+                .class("down strong"),
                 why.unwrap_or_else(|| Cell::of(NOTHING)),
                 Cell::of(sure).class("quiet"),
             ]

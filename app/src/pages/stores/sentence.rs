@@ -35,7 +35,7 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         return out.0;
     }
     let moved = moved(&answered);
-    let down = moved.iter().filter(|m| m.change < 0).count();
+    let down = moved.iter().filter(|m| m.change.value < 0).count();
     if moved.is_empty() {
         out.plain(text.say_stores_calm);
         return out.0;
@@ -47,7 +47,7 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         out.plain(words);
         link(&mut out, &lead.row.store);
         out.plain(text.open);
-        out.amount(lead.change, &style);
+        out.amount(lead.change.value, &style);
         if let Some((part, _)) = lead.driver {
             out.plain(text.comma);
             out.plain(&fill(text.mainly, &[&part.name(text).to_lowercase()]));
