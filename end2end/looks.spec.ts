@@ -2,7 +2,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import { QUERY, expect, ready, screenshots, test } from "./fixtures";
 
-for (const page of [{ name: "growth", path: "/" }, { name: "data", path: "/data" }]) {
+const PAGES = ["growth", "funnel", "cohorts", "stores", "ladder", "members", "channels", "data"];
+
+for (const page of PAGES.map((name) => ({ name, path: name === "growth" ? "/" : `/${name}` }))) {
   for (const lang of ["zh-CN", "en"]) {
     for (const theme of ["light", "dark"]) {
       test(`${page.name} in ${lang}, ${theme}`, async ({ page: tab, clean }, info) => {

@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use model::{
-    Answer, Answers, Channel, Day, GrowthAnswer, Manifest, Question, SeriesAnswer, Store, TableReport, Totals,
-};
+use model::{Answer, Answers, Channel, Day, Manifest, Question, Store, TableReport, Totals};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
@@ -56,6 +54,9 @@ pub(crate) struct Catalog {
     pub(crate) regions: Vec<String>,
     pub(crate) stores: Vec<Store>,
     pub(crate) channels: Vec<Channel>,
+    pub(crate) touch_kinds: Vec<String>,
+    pub(crate) campaigns: Vec<String>,
+    pub(crate) tiers: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) tables: Vec<TableReport>,
     pub(crate) shards: usize,
@@ -76,6 +77,9 @@ impl Catalog {
             regions: dimensions.regions.iter().map(|r| r.id.clone()).collect(),
             stores: dimensions.stores.clone(),
             channels: dimensions.channels.clone(),
+            touch_kinds: dimensions.touch_kinds.clone(),
+            campaigns: dimensions.campaigns.clone(),
+            tiers: dimensions.tiers.clone(),
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
             shards: manifest.shards.len(),
@@ -184,19 +188,16 @@ impl Page {
         Style { lang: self.state.lang, currency: self.catalog.currency.clone(), digits: self.catalog.digits }
     }
 
-    /// The answers of the Growth page: by region, by store, over time.
-    pub(crate) fn growth(&self) -> Option<(&GrowthAnswer, &GrowthAnswer, &SeriesAnswer)> {
-        match self.answers.as_ref().ok()?.answers.as_slice() {
-            [Answer::Growth(regions), Answer::Growth(stores), Answer::Series(series)] => {
-                Some((regions, stores, series))
-            }
-            _ => None,
-        }
+    /// The answers in the order asked, by the page they are to; none where they failed.
+    pub(crate) fn answered(&self) -> Option<&[Answer]> {
+        self.answers.as_ref().ok().map(|answers| answers.answers.as_slice())
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use model::ChannelDomain;
+
     use super::*;
 
     /// A small catalog with two regions, two stores and two channels, 2023-01-01 to 2025-03-31.
@@ -205,11 +206,15 @@ pub(crate) mod tests {
             id: id.into(),
             name: name.into(),
             region,
-            city: String::new(),
-            format: String::new(),
+            city: "上海".into(),
+            format: "direct".into(),
         };
-        let channel =
-            |id: &str, name: &str| Channel { id: id.into(), name: name.into(), kind: "owned".into(), domain: None };
+        let channel = |id: &str, name: &str| Channel {
+            id: id.into(),
+            name: name.into(),
+            kind: "owned".into(),
+            domain: Some(ChannelDomain::Private),
+        };
         Catalog {
             tenant: "示例".into(),
             snapshot: "all-1".into(),
@@ -221,6 +226,9 @@ pub(crate) mod tests {
             regions: vec!["华东".into(), "华南".into()],
             stores: vec![store("S001", "上海南京西路店", 0), store("S002", "广州天河城店", 1)],
             channels: vec![channel("wx", "微信小程序"), channel("tm", "天猫")],
+            touch_kinds: vec!["visit".into(), "add_friend".into(), "odd".into()],
+            campaigns: vec!["C1".into()],
+            tiers: vec!["金卡".into()],
             totals: Totals::default(),
             tables: Vec::new(),
             shards: 16,

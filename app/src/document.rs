@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use crate::boot::{Boot, Page};
 use crate::charts::escape;
 use crate::live::Live;
-use crate::pages::growth::pieces;
+use crate::pages;
 use crate::sentence::plain;
-use crate::state::PageName;
 
 /// Renders the document of a page: `head_html` is Trunk's head (scripts, styles), and every script of it
 /// gets `nonce` unless it has one. Reads fully without JavaScript.
@@ -18,10 +17,7 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     let values = serde_json::to_string(&boot).map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
     let page = Arc::new(Page::new(boot));
     let theme = page.state.params.theme.map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
-    let description = match page.state.page {
-        PageName::Growth => plain(&pieces(&page)),
-        PageName::Data => String::new(),
-    };
+    let description = plain(&(pages::of(&page.state.page).sentence)(&page));
     let (lang, colors, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
     let owner = Owner::new();
     let body = owner.with(|| crate::body(RwSignal::new(page), Live::new()).to_html());

@@ -44,12 +44,8 @@ fn body(page: RwSignal<std::sync::Arc<boot::Page>>, live: live::Live) -> AnyView
 /// The document's title.
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 fn title(page: &boot::Page) -> String {
-    let text = page.state.lang.text();
-    let name = match page.state.page {
-        state::PageName::Growth => text.growth,
-        state::PageName::Data => text.data,
-    };
-    [name, &page.catalog.tenant, "Wellspring"]
+    let name = pages::title(page);
+    [name.as_str(), &page.catalog.tenant, "Wellspring"]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

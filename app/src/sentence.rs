@@ -1,12 +1,10 @@
-//! The page's answer in one sentence, written from the numbers by rules.
-//!
-//! It never says "grew" on a fall, names no cause whose interval crosses zero, and gives a share only where
-//! the part is not larger than the whole. Pieces carry their meaning, so that the page can colour and link them.
+//! What a page's one-sentence answer is made of. Pieces carry their meaning, so that the page can colour and link
+//! them; the sentences themselves stand with their pages.
 
-use model::{Contributions, Factors, GrowthAnswer, Money, ZeroCase};
+use model::{Contributions, Factors, Money};
 
-use crate::format::{self, Style};
-use crate::i18n::{Text, fill};
+use crate::format::Style;
+use crate::i18n::Text;
 use crate::state::Compare;
 
 /// A piece of the sentence.
@@ -22,6 +20,8 @@ pub(crate) enum Piece {
     Down(String),
     /// A region to follow.
     Region(String),
+    /// Words to follow, and where to.
+    Link(String, String),
 }
 
 /// One of the five parts that sum to the change of sales.
@@ -65,47 +65,23 @@ pub(crate) fn parts(window: &Factors, compare: &Factors, contributions: &Contrib
     ]
 }
 
-/// The sentence for a growth answer split by region.
-pub(crate) fn sentence(answer: &GrowthAnswer, compare: Compare, style: &Style, text: &Text) -> Vec<Piece> {
-    let now = &answer.window;
-    let mut out = Sentence::default();
-    if now.orders.value == 0 {
-        if now.users.value == 0 && answer.compare.as_ref().is_none_or(|c| c.orders.value == 0) {
-            out.plain(text.say_nothing);
-            return out.0;
-        }
-        out.plain(&fill(text.say_no_orders, &[&style.count(now.users.value)]));
-        if let Some(then) = answer.compare.as_ref().filter(|c| c.sales.value > 0) {
-            out.plain(&fill(text.say_there_were, &[amid(compare, text), &style.money(then.sales.value)]));
-        }
-        out.plain(text.stop);
-        return out.0;
-    }
-    out.plain(text.say_sales);
-    out.strong(style.money(now.sales.value));
-    match &answer.compare {
-        None => without_comparison(&mut out, now, style, text),
-        Some(then) if then.sales.value <= 0 => {
-            out.plain(&fill(text.say_no_base, &[amid(compare, text)]));
-        }
-        Some(then) => with_comparison(&mut out, answer, then, compare, style, text),
-    }
-    out.plain(text.stop);
-    out.0
-}
-
 /// The sentence as text, for the document's description.
 pub(crate) fn plain(pieces: &[Piece]) -> String {
     pieces
         .iter()
         .map(|piece| match piece {
-            Piece::Plain(t) | Piece::Strong(t) | Piece::Up(t) | Piece::Down(t) | Piece::Region(t) => t.as_str(),
+            Piece::Plain(t)
+            | Piece::Strong(t)
+            | Piece::Up(t)
+            | Piece::Down(t)
+            | Piece::Region(t)
+            | Piece::Link(t, _) => t.as_str(),
         })
         .collect()
 }
 
 /// The compared window's name in the middle of a sentence.
-fn amid(compare: Compare, text: &Text) -> &'static str {
+pub(crate) fn amid(compare: Compare, text: &Text) -> &'static str {
     match compare {
         Compare::Year => text.the_last_year,
         Compare::Custom => text.the_chosen_period,
@@ -122,123 +98,48 @@ pub(crate) fn against(compare: Compare, text: &Text) -> &'static str {
     }
 }
 
+/// A sentence under construction.
 #[derive(Default)]
-struct Sentence(Vec<Piece>);
+pub(crate) struct Sentence(pub(crate) Vec<Piece>);
 
 impl Sentence {
-    fn plain(&mut self, words: &str) {
-        self.0.push(Piece::Plain(words.to_owned()));
+    /// Words.
+    pub(crate) fn plain(&mut self, words: &str) {
+        // An empty text would be drawn as a space.
+        if !words.is_empty() {
+            self.0.push(Piece::Plain(words.to_owned()));
+        }
     }
-    fn strong(&mut self, words: String) {
+    /// A number of weight.
+    pub(crate) fn strong(&mut self, words: String) {
         self.0.push(Piece::Strong(words));
     }
-    fn amount(&mut self, minor: i64, style: &Style) {
+    /// A change of money, up or down.
+    pub(crate) fn amount(&mut self, minor: i64, style: &Style) {
         let words = style.change(minor);
         self.0.push(if minor < 0 { Piece::Down(words) } else { Piece::Up(words) });
     }
-}
-
-fn without_comparison(out: &mut Sentence, now: &Factors, style: &Style, text: &Text) {
-    let buyers = style.count(now.buyers.value);
-    out.plain(&fill(text.say_buyers, &[&buyers, &style.price(now.aov.value)]));
-    if now.anonymous_sales.value > 0 && now.sales.value > 0 {
-        let share = now.anonymous_sales.value as f64 / now.sales.value as f64;
-        out.plain(&fill(text.say_anonymous_share, &[&format::whole_percent(share)]));
+    /// Words to follow.
+    pub(crate) fn link(&mut self, words: String, href: String) {
+        self.0.push(Piece::Link(words, href));
     }
-}
-
-fn with_comparison(
-    out: &mut Sentence,
-    answer: &GrowthAnswer,
-    then: &Factors,
-    compare: Compare,
-    style: &Style,
-    text: &Text,
-) {
-    let now = &answer.window;
-    let change = now.sales.value.saturating_sub(then.sales.value);
-    let relative = change as f64 / then.sales.value as f64;
-    let flat = relative.abs() < 0.0005;
-    let name = amid(compare, text);
-    if flat {
-        out.plain(&fill(text.say_flat, &[name]));
-    } else {
-        let fell = change < 0;
-        out.plain(&fill(if fell { text.say_less_before } else { text.say_more_before }, &[name]));
-        if relative >= 9.0 {
-            out.strong("×".to_owned() + &format::fixed(relative + 1.0, 1));
-        } else {
-            out.strong(format::size_percent(relative));
+    /// The words of a text with its values, the values strong: `{0} of {1}`.
+    pub(crate) fn say(&mut self, template: &str, values: &[String]) {
+        let mut rest = template;
+        while let Some((before, tail)) = rest.split_once('{') {
+            let Some((place, after)) = tail.split_once('}') else {
+                break;
+            };
+            if !before.is_empty() {
+                self.plain(before);
+            }
+            if let Some(value) = place.parse::<usize>().ok().and_then(|i| values.get(i)) {
+                self.strong(value.clone());
+            }
+            rest = after;
         }
-        out.plain(&fill(if fell { text.say_less_after } else { text.say_more_after }, &[name]));
-    }
-    match answer.zero_case {
-        None => causes(out, answer, then, change, style, text),
-        Some(ZeroCase::NoSales) => {}
-        Some(case) => {
-            out.plain(match case {
-                ZeroCase::NoUsers => text.say_zero_users,
-                ZeroCase::NoBuyers => text.say_zero_buyers,
-                _ => text.say_zero_value,
-            });
+        if !rest.is_empty() {
+            self.plain(rest);
         }
     }
-    if !flat {
-        leading_region(out, answer, change, style, text);
-    }
 }
-
-/// The largest part for and the largest part against, the one that agrees with the change first.
-fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64, style: &Style, text: &Text) {
-    let Some(contributions) = &answer.contributions else {
-        return;
-    };
-    // What would not show beside the total, or beside the change, is no cause worth a word.
-    let floor = (then.sales.value / 2_000).max(change.saturating_abs() / 20);
-    let certain = |money: &Money| !money.too_few && (money.low > 0 || money.high < 0);
-    let named = parts(&answer.window, then, contributions);
-    let worth = named.iter().filter(|(_, m)| certain(m) && m.value.abs() > floor);
-    let worst = worth.clone().filter(|(_, m)| m.value < 0).min_by_key(|(_, m)| m.value);
-    let best = worth.filter(|(_, m)| m.value > 0).max_by_key(|(_, m)| m.value);
-    let fell = change < 0;
-    let order = if fell { [worst, best] } else { [best, worst] };
-    for (place, (part, money)) in order.into_iter().flatten().enumerate() {
-        let first = place == 0;
-        let verb = match (first, money.value < 0, fell) {
-            (_, true, _) => text.say_dragged,
-            (false, false, true) => text.say_gave_back,
-            (_, false, _) => text.say_lifted,
-        };
-        out.plain(if first { text.colon } else { text.comma });
-        out.plain(&fill(verb, &[&part.name(text).to_lowercase()]));
-        out.amount(money.value, style);
-    }
-}
-
-/// The region that moved most in the direction of the whole.
-fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style: &Style, text: &Text) {
-    if answer.groups.len() < 2 {
-        return;
-    }
-    let moved = answer.groups.iter().map(|group| {
-        let then = group.compare.as_ref().map_or(0, |c| c.sales.value);
-        (&group.id, group.window.sales.value.saturating_sub(then))
-    });
-    let fell = change < 0;
-    let lead = if fell { moved.min_by_key(|(_, m)| *m) } else { moved.max_by_key(|(_, m)| *m) };
-    let Some((id, amount)) = lead.filter(|(id, m)| *m != 0 && (*m < 0) == fell && !id.is_empty()) else {
-        return;
-    };
-    out.plain(if fell { text.say_fell_most } else { text.say_rose_most });
-    out.0.push(Piece::Region(id.clone()));
-    out.plain(text.open);
-    out.amount(amount, style);
-    if amount.unsigned_abs() <= change.unsigned_abs() {
-        let share = format::whole_percent(amount as f64 / change as f64);
-        out.plain(&fill(if fell { text.say_share_of_fall } else { text.say_share_of_rise }, &[&share]));
-    }
-    out.plain(text.close);
-}
-
-#[cfg(test)]
-mod tests;

@@ -22,6 +22,13 @@ pub(crate) fn router(state: AppState) -> Router {
     let squeeze = CompressionLayer::new().quality(CompressionLevel::Precise(1));
     let computed = Router::new()
         .route("/", get(pages::page))
+        .route("/funnel", get(pages::page))
+        .route("/cohorts", get(pages::page))
+        .route("/stores", get(pages::page))
+        .route("/stores/{id}", get(pages::page))
+        .route("/ladder", get(pages::page))
+        .route("/members", get(pages::page))
+        .route("/channels", get(pages::page))
         .route("/data", get(pages::page))
         .route("/api/ask", post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)))
         .route("/snapshot/manifest.json", get(snapshot_files::manifest))

@@ -99,9 +99,9 @@ fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
             return;
         }
     }
-    let before = window.location().pathname().unwrap_or_default();
+    let path = |address: &str| address.split('?').next().unwrap_or_default().to_owned();
     arrive(desk, answering, again);
-    if !here.starts_with(&before) {
+    if path(address) != path(&here) {
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
     if let Some(element) = document().get_element_by_id(place).filter(|_| !place.is_empty()) {
@@ -142,7 +142,7 @@ fn close_menus(except: Option<&Element>) {
     }
 }
 
-/// Escape closes menus; arrows step through the marks of a chart.
+/// Escape closes menus; arrows step through the marks of a chart and the cells of a grid.
 fn key(event: &Event) {
     let (Some(event), Some(element)) = (event.dyn_ref::<KeyboardEvent>(), target(event)) else {
         return;
@@ -156,6 +156,13 @@ fn key(event: &Event) {
             let _ = summary.focus();
         }
         return close_menus(None);
+    }
+    if element.class_list().contains("spot") {
+        if let Some(next) = beside_in_grid(&element, &key) {
+            event.prevent_default();
+            let _ = next.focus();
+        }
+        return;
     }
     if !element.class_list().contains("mark") {
         return;
@@ -181,6 +188,27 @@ fn key(event: &Event) {
     // An SVG element has the same `focus` as an HTML one; only the binding's type differs.
     if let Some(next) = next {
         let _ = next.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// The cell that an arrow key leads to from a cell of a grid; holes are stepped over.
+fn beside_in_grid(spot: &Element, key: &str) -> Option<HtmlElement> {
+    let mut cell = spot.closest("td").ok()??;
+    let place = |cell: &Element| {
+        std::iter::successors(cell.previous_element_sibling(), Element::previous_element_sibling).count()
+    };
+    let column = place(&cell);
+    loop {
+        cell = match key {
+            "ArrowRight" => cell.next_element_sibling()?,
+            "ArrowLeft" => cell.previous_element_sibling()?,
+            "ArrowDown" => cell.parent_element()?.next_element_sibling()?.children().item(column as u32)?,
+            "ArrowUp" => cell.parent_element()?.previous_element_sibling()?.children().item(column as u32)?,
+            _ => return None,
+        };
+        if let Some(found) = cell.query_selector(".spot").ok()? {
+            return found.dyn_into().ok();
+        }
     }
 }
 

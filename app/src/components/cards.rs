@@ -115,8 +115,8 @@ fn factor_card(
 fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
     let text = page.state.lang.text();
     let way = Way::of(card.change);
-    let href = page.state.params.with(|p| p.measure = Some(card.measure)).href(page.state.page) + "#trend";
-    let chosen = (page.state.params.measure == Some(card.measure)).then_some("true");
+    let href = page.state.params.with(|p| p.growth.measure = Some(card.measure)).href(&page.state.page) + "#trend";
+    let chosen = (page.state.params.growth.measure == Some(card.measure)).then_some("true");
     let before = card.then.map(|then| fill(text.was, &[&then])).unwrap_or_default();
     let relative = card.relative.unwrap_or_default();
     let amount = card.amount.unwrap_or_default();

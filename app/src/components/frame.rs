@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::answer::answer;
+use super::filters::filters;
 use crate::boot::Page;
 use crate::i18n::{Lang, Text, fill};
 use crate::live::{Live, Status};
@@ -13,14 +15,12 @@ use crate::state::{Note, PageName, Theme};
 /// The whole body of the document.
 pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
     let text = page.state.lang.text();
-    let (title, body) = match page.state.page {
-        PageName::Growth => (text.growth, pages::growth::growth(page)),
-        PageName::Data => (text.data, pages::data::data(page)),
-    };
-    let lead = match page.state.page {
-        PageName::Growth => pages::growth::lead(page),
-        PageName::Data => ().into_any(),
-    };
+    // While the answer of another page is on its way, the old page stays, dimmed: nothing jumps.
+    let shown = pages::of(&page.shown.page);
+    let title = pages::title(page);
+    let body = (shown.body)(page);
+    let filters = pages::of(&page.state.page).filters.then(|| filters(page));
+    let lead = view! { {answer(page, (shown.sentence)(page))}{filters} };
     let notes = page.state.notes.iter().map(|note| view! { <li>{say(note, page, text)}</li> }).collect_view();
     view! {
         <div class="app">
@@ -48,27 +48,39 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
     .into_any()
 }
 
+/// Pages that have a place of their own in the bottom bar of a phone; the others are under "More".
+const IN_BAR: usize = 4;
+
 fn rail(page: &Page, text: &'static Text) -> AnyView {
-    let items = [
-        (PageName::Growth, text.growth, "M4 18l5-6 4 3 7-9M15 6h5v5"),
-        (PageName::Data, text.data, "M4 7c0-4 16-4 16 0v10c0 4-16 4-16 0zM4 7c0 4 16 4 16 0M4 12c0 4 16 4 16 0"),
-    ];
-    let links = items
-        .into_iter()
-        .map(|(name, label, path)| {
-            let current = (page.state.page == name).then_some("page");
-            let icon = format!("<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
-            view! { <a href=page.state.params.href(name) data-nav="" aria-current=current><span class="icon" inner_html=icon></span><span>{label}</span></a> }
-        })
-        .collect_view();
+    let here = page.state.page.in_rail();
+    let link = |name: &PageName, class: &'static str| {
+        let entry = pages::of(name);
+        let current = (*name == here).then_some("page");
+        let href = page.state.params.href(name);
+        view! { <a class=class href=href data-nav="" aria-current=current><span class="icon" inner_html=icon(entry.icon)></span><span>{(entry.name)(text)}</span></a> }
+    };
+    let (bar, rest) = PageName::RAIL.split_at(IN_BAR);
+    let links = bar.iter().map(|name| link(name, "")).collect_view();
+    let others = rest.iter().map(|name| link(name, "rest")).collect_view();
+    let listed = rest.iter().map(|name| view! { <li>{link(name, "")}</li> }).collect_view();
+    let more_class = if rest.contains(&here) { "here" } else { "" };
     let logo = "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><path d=\"M16 4c5 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-8 8-14z\"/><path class=\"wave\" d=\"M9.5 19.5c2.2-1.800 4.300-1.800 6.500 0s4.300 1.800 6.500 0\"/></svg>";
     view! {
         <nav class="rail" aria-label=text.pages>
-            <a class="logo" href=page.state.params.href(PageName::Growth) data-nav="" aria-label=text.app_name inner_html=logo></a>
+            <a class="logo" href=page.state.params.href(&PageName::Growth) data-nav="" aria-label=text.app_name inner_html=logo></a>
             {links}
+            {others}
+            <details class="menu more-pages" name="filter">
+                <summary class=more_class><span class="icon" inner_html=icon("M5 12h.01M12 12h.01M19 12h.01")></span><span>{text.more_pages}</span></summary>
+                <ul class="sheet">{listed}</ul>
+            </details>
         </nav>
     }
     .into_any()
+}
+
+fn icon(path: &str) -> String {
+    format!("<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>")
 }
 
 /// Data until when, built how long ago, exact or not, and what the worker is doing.
@@ -83,7 +95,7 @@ fn freshness(page: &Page, live: Live, text: &'static Text) -> AnyView {
     };
     let until = fill(text.data_until, &[&style.full_day(page.catalog.data_until)]);
     let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let here = page.state.params.href(page.state.page);
+    let here = page.state.params.href(&page.state.page);
     view! {
         <p class="fresh">
             <span>{line}</span>
@@ -118,6 +130,7 @@ fn say(note: &Note, page: &Page, text: &Text) -> String {
     match note {
         Note::Ignored { field, value } => fill(text.note_ignored, &[field, value]),
         Note::Unknown(name) => fill(text.note_unknown, &[name]),
+        Note::NoSuchStore(id) => fill(text.note_no_store, &[id]),
         Note::WindowMoved(window) => fill(text.note_window, &[&style.window(*window)]),
         Note::CompareBeforeData(day) => fill(text.note_compare, &[&style.full_day(*day)]),
         Note::GrainCoarser => text.note_grain.to_owned(),
@@ -128,7 +141,7 @@ fn say(note: &Note, page: &Page, text: &Text) -> String {
 fn settings(page: &Page, text: &'static Text) -> AnyView {
     let params = &page.state.params;
     let link = |name: &'static str, tag: Option<&'static str>, changed: crate::state::Params, chosen: bool| {
-        view! { <li><a href=changed.href(page.state.page) data-nav="" lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
+        view! { <li><a href=changed.href(&page.state.page) data-nav="" lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
     };
     let langs = [(Lang::Zh, "中文"), (Lang::En, "English")]
         .into_iter()

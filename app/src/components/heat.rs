@@ -78,9 +78,12 @@ fn region_row(page: &Page, row: &Row, largest: i64, style: &Style, scale: &Scale
     let text = page.state.lang.text();
     let id = row.region.clone().unwrap_or_default();
     let name = if id.is_empty() { text.no_region.to_owned() } else { id.clone() };
-    let only = page.state.params.regions == [id.clone()];
-    let href =
-        page.state.params.with(|p| p.regions = if only { Vec::new() } else { vec![id.clone()] }).href(page.state.page);
+    let only = page.state.params.filter.regions == [id.clone()];
+    let href = page
+        .state
+        .params
+        .with(|p| p.filter.regions = if only { Vec::new() } else { vec![id.clone()] })
+        .href(&page.state.page);
     let cells = row
         .cells
         .iter()

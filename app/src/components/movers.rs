@@ -79,12 +79,12 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
         _ => String::new(),
     };
     let detail = [region, reason].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
-    let only = page.state.params.stores == [group.id.clone()];
+    let only = page.state.params.filter.stores == [group.id.clone()];
     let href = page
         .state
         .params
-        .with(|p| p.stores = if only || group.id.is_empty() { Vec::new() } else { vec![group.id.clone()] })
-        .href(page.state.page);
+        .with(|p| p.filter.stores = if only || group.id.is_empty() { Vec::new() } else { vec![group.id.clone()] })
+        .href(&page.state.page);
     let compares = group.compare.is_some();
     let way = if compares { Way::of_amount(amount) } else { Way::Flat };
     let shown = if compares { style.change(amount) } else { style.money(amount) };

@@ -6,6 +6,7 @@ use model::{Day, Grain, Measure, Ratio, SeriesAnswer};
 use super::cards::measure_figures;
 use super::compare::with_doubt;
 use super::figure::{Twin, figure};
+use super::tabs::{Tab, tabs};
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
 use crate::format::{self, Style, Unit};
@@ -102,15 +103,12 @@ fn by_grain(grain: Grain, text: &Text) -> &'static str {
 
 fn grains(page: &Page, text: &'static Text) -> AnyView {
     let all = [(Grain::Day, text.day), (Grain::Week, text.week), (Grain::Month, text.month)];
-    let links = all
-        .into_iter()
-        .map(|(grain, word)| {
-            let href = page.state.params.with(|p| p.grain = Some(grain)).href(page.state.page);
-            let current = (page.state.grain == grain).then_some("true");
-            view! { <a href=href data-nav="" aria-current=current>{word}</a> }
-        })
-        .collect_view();
-    view! { <span class="segments" role="group" aria-label=text.grain>{links}</span> }.into_any()
+    let choices = all.map(|(grain, word)| Tab {
+        name: word.to_owned(),
+        href: page.state.href(|p| p.growth.grain = Some(grain)),
+        chosen: page.state.grain == grain,
+    });
+    tabs(text.grain, choices.into())
 }
 
 fn show_axis(unit: Unit, value: f64, style: &Style) -> String {

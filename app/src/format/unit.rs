@@ -3,7 +3,7 @@
 use model::{Figure, Measure};
 
 use super::{NOTHING, Style, fixed, percent, ratio};
-use crate::i18n::{Lang, Text};
+use crate::i18n::{Lang, Text, fill};
 
 /// What a number counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Unit {
     Percent,
     /// Orders a buyer.
     Ratio,
+    /// Days from one event to another, whole or half.
+    Days,
 }
 
 impl Unit {
@@ -50,7 +52,16 @@ impl Style {
             Unit::Price => self.price(value),
             Unit::Percent => percent(value),
             Unit::Ratio => ratio(value),
+            Unit::Days => self.days(known),
         }
+    }
+
+    /// `12 天`, `3.5 days`.
+    fn days(&self, days: f64) -> String {
+        let decimals = if (days - days.round()).abs() < 0.05 { 0 } else { 1 };
+        let text = self.lang.text();
+        let one = decimals == 0 && days.round() == 1.0;
+        fill(if one { text.one_day } else { text.many_days }, &[&fixed(days.max(0.0), decimals)])
     }
 
     /// How sure a figure is: `±0.3M`, the half width of its 95 % interval; the text's word where too few members were
@@ -75,6 +86,7 @@ impl Style {
         let (value, decimals, word) = match unit {
             Unit::Percent => (half * 100.0, 2, "%"),
             Unit::Ratio => (half, 3, ""),
+            Unit::Days => (half, 1, ""),
             Unit::Price => (self.major(half), 2, ""),
             Unit::Count => self.large_half(half),
             Unit::Money => self.large_half(self.major(half)),

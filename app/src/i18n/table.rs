@@ -230,6 +230,215 @@ texts! {
     derived: "{0}（由其他表推出）", "{0} (derived)";
     words: "每个词的意思", "What every word means";
     share_of: "占比", "Share";
+
+    // Notes and names that all pages share.
+    note_no_store: "没有编号为「{0}」的门店，已列出全部门店", "No store has the id `{0}`; all stores are listed";
+    more_pages: "更多", "More";
+    store: "门店", "Store";
+    city: "城市", "City";
+    format: "门店类型", "Format";
+    channel: "渠道", "Channel";
+    domain: "公域/私域", "Ground";
+    source_channel: "来源渠道", "Source channel";
+    tier: "会员等级", "Tier";
+    campaign: "活动", "Campaign";
+    unknown: "未知", "Unknown";
+    no_channel: "未归属渠道", "No channel";
+    domain_public: "公域", "Public (platforms)";
+    domain_private: "私域", "Private (own)";
+    format_direct: "直营", "Direct";
+    format_franchise: "加盟", "Franchise";
+    format_dealer: "经销", "Dealer";
+    format_online: "线上", "Online";
+    more_filters: "更多筛选", "More filters";
+    more_filters_count: "更多筛选 · {0}", "More filters · {0}";
+    take_away: "取消「{0}」", "Remove {0}";
+    segment_cohort: "{0} 首单会员", "Cohort {0}";
+    segment_joined: "{0} 入会会员", "Joined {0}";
+    segment_rung: "买过 {0} 单及以上", "{0} orders or more";
+    segment_rung_only: "恰好 {0} 单", "Exactly {0} orders";
+    segment_rfm: "RFM {0}", "RFM {0}";
+    one_day: "{0} 天", "{0} day";
+    many_days: "{0} 天", "{0} days";
+    nth_order: "第 {0} 单", "Order {0}";
+    any_order: "下单", "Any order";
+    joining: "入会", "Joining";
+    first_order: "首单", "First order";
+    or: " 或 ", " or ";
+    whole: "整体", "Whole";
+    split_by: "拆分", "Split by";
+    measure: "指标", "Measure";
+    driver: "主要因素", "Driven by";
+    growth_by: "按{0}拆分的增长公式", "The growth formula by {0}";
+    touch_visit: "到访", "Visit";
+    touch_add_friend: "加好友", "Add friend";
+    touch_add_to_cart: "加购", "Add to cart";
+    touch_ad_click: "点广告", "Ad click";
+    touch_coupon_issue: "领券", "Coupon issued";
+    touch_coupon_redeem: "用券", "Coupon redeemed";
+    touch_join_group: "入群", "Join group";
+    touch_live_watch: "看直播", "Watch live";
+    touch_message_open: "打开消息", "Open message";
+    touch_share: "分享", "Share";
+
+    // The funnel page.
+    funnel_page: "漏斗", "Funnel";
+    funnel_steps: "逐步转化", "Step by step";
+    funnel_note: "窗口内进入，按天数上限跟踪到底；离数据末尾太近的会员可能还会走完", "Members enter inside the window and are followed up to the limit of days; those who entered close to the end of the data may still come through";
+    funnel_split: "分组漏斗", "The funnel in groups";
+    funnel_split_note: "每位会员按第一次进入的地方计一次", "Each member counts once, where it first entered";
+    from_previous: "较上一步", "Of the step before";
+    from_first: "占进入", "Of those who entered";
+    median_days_in: "用时中位数", "Median time";
+    median_days_in_is: "从进入到这一步的天数，一半会员不超过它", "Days from entering to this step; half of the members needed no more";
+    step_order: "步骤顺序", "Order of steps";
+    in_order: "依次", "In order";
+    strictly: "严格相连", "Strictly";
+    in_any_order: "不限顺序", "Any order";
+    within: "时限", "Within";
+    any_steps: "至少 {0} 步", "{0} steps or more";
+    edit_steps: "调整步骤", "Edit the steps";
+    more_steps: "加在最后", "Put at the end";
+    take_step: "去掉步骤「{0}」", "Take out the step {0}";
+    put_step: "在最后加上「{0}」", "Put {0} at the end";
+    say_funnel_nobody: "所选日期内没有会员进入「{0}」这一步。", "Nobody entered by the step {0} in the days chosen.";
+    say_funnel: "{0} 位会员进入「{1}」，{2} 走到「{3}」", "{0} members entered by {1}; {2} of them reached {3}";
+    say_funnel_lost: "；流失最多的是「{0}」到「{1}」，少了 {2} 人", "; most were lost between {0} and {1}: {2}";
+
+    // The cohorts page.
+    cohorts: "留存", "Cohorts";
+    cohort: "同期群", "Cohort";
+    cohorts_by_first_order: "按首单分组：{0}", "By first order: {0}";
+    cohorts_by_joining: "按入会分组：{0}", "By joining: {0}";
+    cohorts_rate: "留存率", "Rate";
+    cohorts_value: "累计人均", "Value a member";
+    cohorts_anchor: "分组依据", "Grouped by";
+    cohorts_mode: "留存口径", "What counts as staying";
+    cohorts_exact: "当期", "In the period";
+    cohorts_later: "当期及以后", "Then or later";
+    cohorts_periods: "期数", "Periods";
+    cohorts_note: "斜纹：这一期还没有过完，不计入加权平均；点一格，按该同期群筛选", "Hatched: the period is not over yet and in no mean; choose a cell to filter by its cohort";
+    cohort_cell: "{0} 的第 {1} 期：{2}，{3} 位会员", "{0}, period {1}: {2}, {3} members";
+    cohort_immature: "，尚未过完", ", not over yet";
+    weighted_mean: "加权平均", "Weighted mean";
+    say_cohorts_young: "还没有哪个同期群过完第二期，无法说留存。", "No cohort has completed its second period yet, so nothing can be said of retention.";
+    say_cohorts_first_month: "{0} 个已满次月的首单同期群里，{1} 的会员", "Of {0} first-order cohorts with a complete next month, {1} of members";
+    say_cohorts_first_week: "{0} 个已满次周的首单同期群里，{1} 的会员", "Of {0} first-order cohorts with a complete next week, {1} of members";
+    say_cohorts_joined_month: "{0} 个已满次月的入会同期群里，{1} 的会员", "Of {0} joining cohorts with a complete next month, {1} of members";
+    say_cohorts_joined_week: "{0} 个已满次周的入会同期群里，{1} 的会员", "Of {0} joining cohorts with a complete next week, {1} of members";
+    say_cohorts_exact: "在次期有订单。", " ordered in it.";
+    say_cohorts_later: "在次期或以后有订单。", " ordered then or later.";
+
+    // The stores page and the page of one store.
+    stores: "门店", "Stores";
+    today: "今天需要你", "Needs you today";
+    today_note: "销售额下滑超出偶然波动的门店，损失金额从大到小", "Stores whose sales fell by more than chance, the largest loss first";
+    today_calm: "没有门店的下滑超出偶然波动", "No store fell by more than chance";
+    beyond_chance: "超出偶然", "Beyond chance";
+    beyond_chance_is: "变化是偶然波动标准误的多少倍；超过 1.96 才列出", "The change in standard errors of chance; listed beyond 1.96";
+    ranking: "门店排行", "Ranking";
+    rank: "名次", "Rank";
+    rank_is: "下方是偶然波动允许的名次范围", "Below it, the ranks that chance allows";
+    moved_by: "升降", "Moved";
+    moved_by_is: "与对比期名次之差", "Against the rank in the compared period";
+    ranking_note: "转化率与复购率按收缩后的值排名，小店不会因运气领先；显示的是原始值", "Conversion and repurchase rate rank by their shrunken values, so that small stores do not lead by luck; the values shown are the raw ones";
+    all_rows: "显示全部 {0} 家", "Show all {0}";
+    back_to_stores: "← 全部门店", "← All stores";
+    store_split: "从哪里来", "Where it came from";
+    say_stores: "{0} 家门店", "{0} stores";
+    say_stores_best: "，销售额最高的是 ", "; the largest is ";
+    say_stores_calm: "，没有一家的变化超出偶然波动。", "; none moved by more than chance.";
+    say_stores_moved: "，变化超出偶然波动的有 {0} 家下滑、{1} 家增长", "; beyond chance, {0} fell and {1} rose";
+    say_stores_lost: "；损失最大的是 ", "; the largest loss is at ";
+    say_stores_gained: "；增长最多的是 ", "; the largest gain is at ";
+
+    // The ladder page.
+    ladder: "复购", "Ladder";
+    ladder_rungs: "阶梯", "Rungs";
+    ladder_rung: "订单", "Order";
+    ladder_note: "截至窗口最后一天的全部历史；点名称或停留人数，按那些会员筛选", "The whole history up to the last day of the window; choose a name or those who stopped to filter by them";
+    ladder_curves: "多久再买", "How soon they come back";
+    ladder_curves_note: "第 n 单后若干天内再次下单的比例（Kaplan–Meier，尚可能再买的会员按删失计）", "Share who ordered again within so many days of the n-th order (Kaplan–Meier; members who may still do so are censored)";
+    pass_rate: "再购率", "Came back";
+    pass_rate_is: "到过这一单的会员里，又下了一单的比例", "Share of those who reached this order and ordered again";
+    stopped_here: "停在这里", "Stopped here";
+    stopped_here_is: "恰好这么多单，可能还会再买", "Exactly so many orders; they may still come back";
+    median_days: "再购间隔", "Days to next";
+    median_days_is: "再次下单者的间隔天数中位数", "Median of the days to the next order among those who made one";
+    half_back: "一半回来", "Half are back";
+    half_back_is: "到过这一单的会员有一半再次下单所需的天数，含尚可能再买的会员", "Days by which half of all who reached the order have ordered again, those who may still do so counted";
+    next_value: "下一单均价", "Next order";
+    next_value_is: "再下一单的平均金额", "Mean amount of the order after this one";
+    at_stake: "潜在金额", "At stake";
+    at_stake_is: "停在这里的会员若各再买一次的金额", "What those who stopped here would spend if each ordered once more";
+    say_ladder_nobody: "所选范围内还没有会员下过单。", "No member in what is chosen has ordered yet.";
+    say_ladder: "{0} 位会员下过单，{1} 又买了第二次", "{0} members have ordered; {1} of them came back for a second order";
+    say_ladder_stake: "；停在第一单的 {0} 位若各再买一次，值 {1}", "; if the {0} who stopped at the first each ordered once more, that would be {1}";
+
+    // The members page.
+    rfm_title: "{0}的 RFM", "RFM on {0}";
+    rfm_note: "近度 × 频度，5 分最好，按五分位打分；点一格，按那些会员筛选", "Recency × frequency, 5 is best, scored by quintiles; choose a cell to filter by its members";
+    rfm_corner: "近度 ↓ 频度 →", "Recency ↓ frequency →";
+    rfm_cell: "近度 {0}、频度 {1}：{2} 位会员，消费 {3}", "Recency {0}, frequency {1}: {2} members who spent {3}";
+    recency_score: "近度 {0}", "R {0}";
+    frequency_score: "频度 {0}", "F {0}";
+    migration_title: "近度从 {0} 到 {1} 的变化", "Recency from {0} to {1}";
+    migration_note: "每格是从左侧得分移到上方得分的会员数", "Each cell counts members who moved from the score on the left to the one above";
+    migration_corner: "之前 ↓ 现在 →", "Before ↓ now →";
+    migration_cell: "{0} → {1}：{2} 位会员", "{0} → {1}: {2} members";
+    no_order_before: "之前没有订单", "No order before";
+    lifecycle: "会员存量与流量", "Stock and flow of members";
+    lifecycle_note: "活跃 = 90 天内有订单；沉睡 = 91 到 365 天；流失 = 更久", "Active: ordered within 90 days; dormant: 91 to 365 days ago; lost: longer ago";
+    cut_short: "（未满）", " (cut short)";
+    active_before: "期初活跃", "Active before";
+    active_after: "期末活跃", "Active after";
+    active_is: "90 天内有订单的会员", "Members with an order within 90 days";
+    newcomers: "新客", "New";
+    newcomers_is: "首单在这一期", "First order in the period";
+    woken: "唤醒", "Woken";
+    woken_is: "期初沉睡或流失，期末活跃", "Dormant or lost before, active at the end";
+    slipped: "转入沉睡", "Slipped";
+    slipped_is: "期初活跃，期末沉睡或流失", "Active before, dormant or lost at the end";
+    dormant_after: "期末沉睡", "Dormant after";
+    dormant_is: "上次订单在 91 到 365 天前", "Last order 91 to 365 days ago";
+    newly_lost: "新流失", "Newly lost";
+    newly_lost_is: "期初活跃或沉睡，期末流失", "Active or dormant before, lost at the end";
+    lost_after: "期末流失", "Lost after";
+    lost_is: "上次订单在 365 天以前", "Last order more than 365 days ago";
+    say_members_nobody: "所选范围内还没有会员下过单。", "No member in what is chosen has ordered yet.";
+    say_members: "{0} 位下过单的会员里，{1} 活跃、{2} 沉睡、{3} 流失", "Of {0} members with an order, {1} are active, {2} dormant and {3} lost";
+    say_members_flow: "；所选日期内新客 {0} 位，唤醒 {1} 人次，转入沉睡 {2} 人次。", "; in the days chosen {0} were new, {1} times one woke, {2} times one slipped away.";
+
+    // The channels page.
+    channels: "渠道", "Channels";
+    identified: "识别率", "Identified";
+    identified_is: "能认出会员的订单与销售额占比", "Share of orders and of sales whose member is known";
+    identified_orders: "订单", "Orders";
+    identified_sales: "销售额", "Sales";
+    by_domain: "公域与私域", "Public and private ground";
+    domains_note: "公域：平台的流量；私域：品牌自己的渠道", "Public: a platform's ground; private: the retailer's own";
+    breadth: "跨渠道会员的价值", "What members of several channels are worth";
+    breadth_of: "渠道数", "Channels";
+    one_channel: "1 个渠道", "1 channel";
+    four_channels: "4 个及以上", "4 or more";
+    member_value: "人均", "A member";
+    member_value_is: "销售额 ÷ 会员数", "Sales divided by members";
+    overlap: "渠道重合", "Channels that share members";
+    overlap_of: "计入方式", "Counted as";
+    overlap_note: "左侧渠道的会员里，也出现在上方渠道的比例；按行读", "Of the members of the channel on the left, the share met in the channel above too; read by rows";
+    overlap_cell: "{0} 的会员里有 {2} 位（{3}）也在 {1}", "{2} of the members of {0} ({3}) are met in {1} too";
+    only_here: "只在这里", "Only here";
+    say_channels: "{0} 的订单、{1} 的销售额认得出会员", "The member is known for {0} of orders and {1} of sales";
+    say_channels_orders: "{0} 的订单认得出会员", "The member is known for {0} of orders";
+    say_channels_none: "所选范围内没有订单。", "There are no orders in what is chosen.";
+    say_channels_buyers: "；购买会员中 {0} 用过两个及以上渠道", "; {0} of buying members used two channels or more";
+    say_channels_users: "；有触点或订单的会员中 {0} 用过两个及以上渠道", "; {0} of members with a touch or an order used two channels or more";
+    say_channels_value: "，人均 {0}，单渠道会员人均 {1}", ", worth {0} each against {1} in a single one";
+
+    // The data page's sentence.
+    say_data: "{0} 位会员、{1} 张订单，来自读入的 {2} 行", "{0} members and {1} orders, from {2} rows read";
+    say_data_aside: "，其中 {0} 行有问题被隔离。", "; {0} of them were faulty and set aside.";
+    say_data_clean: "，没有一行被隔离。", "; none was set aside.";
 }
 
 #[cfg(test)]
@@ -239,7 +448,7 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_places() {
         for (name, zh, en) in PAIRS {
-            for place in ["{0}", "{1}"] {
+            for place in ["{0}", "{1}", "{2}", "{3}"] {
                 // Only one language needs the compared period before the number.
                 if !name.starts_with("say_less") && !name.starts_with("say_more") {
                     assert_eq!(zh.contains(place), en.contains(place), "{name} {place}");

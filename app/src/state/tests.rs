@@ -15,7 +15,7 @@ fn a_bare_address_shows_the_whole_last_quarter_against_last_year() {
     assert_eq!(state.compare, Compare::Year);
     assert_eq!(state.grain, Grain::Week);
     assert!(state.notes.is_empty());
-    assert_eq!(state.params.href(PageName::Growth), "/");
+    assert_eq!(state.params.href(&PageName::Growth), "/");
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_state_survives_its_own_link() {
     let text = "?from=2025-02-01&to=2025-02-28&compare=custom&cfrom=2024-02-01&cto=2024-02-28&region=%E5%8D%8E%E4%B8%9C&store=S001&channel=wx&grain=day&measure=aov&lang=en&theme=dark";
     let state = read(text);
     assert_eq!(state.notes, []);
-    assert_eq!(state.params.href(PageName::Growth), "/".to_owned() + text);
+    assert_eq!(state.params.href(&PageName::Growth), "/".to_owned() + text);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn nonsense_becomes_the_nearest_valid_state_and_is_said() {
     assert_eq!(state.window.from(), catalog().first_day);
     assert_eq!(state.window.to(), catalog().data_until);
     assert_eq!(state.notes.len(), 4, "{:?}", state.notes);
-    assert!(state.params.regions.is_empty());
+    assert!(state.params.filter.regions.is_empty());
 }
 
 #[test]
@@ -46,6 +46,6 @@ fn a_year_by_day_is_drawn_coarser() {
 fn a_store_is_found_by_id_by_name_or_by_a_part_that_only_it_has() {
     for word in ["S001", "上海南京西路店", "南京西路"] {
         let state = State::read("/", &format!("store={word}"), Lang::Zh, &catalog());
-        assert_eq!(state.params.stores, ["S001"], "{word}");
+        assert_eq!(state.params.filter.stores, ["S001"], "{word}");
     }
 }

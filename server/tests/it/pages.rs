@@ -57,7 +57,8 @@ fn every_script_and_style_carries_the_nonce_of_its_response() {
 fn nothing_in_a_page_needs_what_its_policy_forbids() {
     let world = World::new();
     let served = world.serve();
-    for path in ["/", "/data", "/?compare=none", "/?region=%E5%8D%8E%E4%B8%9C&lang=en", "/nothing"] {
+    let pages = ["/", "/funnel", "/cohorts", "/stores", "/stores/nowhere", "/ladder", "/members", "/channels", "/data"];
+    for path in pages.into_iter().chain(["/?compare=none", "/?region=%E5%8D%8E%E4%B8%9C&lang=en", "/nothing"]) {
         let page = get(served.addr, path);
         for tag in tags(page.text(), "<") {
             for forbidden in [" style=", " onclick=", " onload=", "href=\"javascript:", "src=\"http", "href=\"http"] {

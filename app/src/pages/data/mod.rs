@@ -1,13 +1,30 @@
 //! 数据 Data: how fresh, from which rows, in which words.
 
+mod ask;
+mod sentence;
+
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use model::TableReport;
 
+use super::Entry;
 use crate::boot::Page;
 use crate::i18n::{Text, fill};
 
-/// The page.
-pub(crate) fn data(page: &Page) -> AnyView {
+/// The page's entry in the table of pages.
+pub(super) const ENTRY: Entry = Entry {
+    name: |text| text.data,
+    icon: "M4 7c0-4 16-4 16 0v10c0 4-16 4-16 0zM4 7c0 4 16 4 16 0M4 12c0 4 16 4 16 0",
+    compares: false,
+    filters: false,
+    asks: ask::asks,
+    sentence: |page| sentence::sentence(page),
+    body,
+};
+
+/// The page below the sentence.
+fn body(page: &Arc<Page>) -> AnyView {
     let text = page.state.lang.text();
     let style = page.style();
     let catalog = &page.catalog;

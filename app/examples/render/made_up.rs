@@ -1,41 +1,9 @@
-//! Writes Growth pages of made-up numbers as files, to look at: `cargo run -p app --features ssr --example render -- OUT_FOLDER`.
+//! Made-up numbers for the Growth page that nearly close, and names that try to break it.
 
-use std::path::Path;
-
-use app::{PageRequest, boot, prepare, render_document};
 use model::{
     Answer, Answers, Ask, Contributions, Coverage, Day, Dimensions, FORMAT_VERSION, Factors, Figure, GrowthAnswer,
     GrowthGroup, Manifest, Question, Region, SeriesAnswer, SeriesPoints, Store, Totals, Window,
 };
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let out = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
-    let manifest = manifest()?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("style");
-    let mut css = String::new();
-    for name in ["tokens.css", "main.css", "parts.css", "media.css"] {
-        css.push_str(&std::fs::read_to_string(root.join(name)).unwrap_or_default());
-    }
-    let head = format!("<style>{css}</style>");
-    let pages = [
-        ("zh", "/", "", true),
-        ("en", "/", "lang=en&measure=conversion", true),
-        ("dark", "/", "theme=dark", true),
-        ("none", "/", "compare=none&lang=en&from=2025-03-25&to=2025-03-31", true),
-        ("noted", "/", "store=Nowhere&grain=hour&region=华东", true),
-        ("failed", "/", "", false),
-        ("data", "/data", "", true),
-    ];
-    for (name, path, query, works) in pages {
-        let request =
-            PageRequest { path: path.into(), query: query.into(), accept_language: None, now_unix_secs: 1_743_473_400 };
-        let prepared = prepare(&request, &manifest);
-        let answers = if works { Ok(answers(&prepared.question)) } else { Err("shard 3 of 16 is damaged".to_owned()) };
-        let html = render_document(boot(prepared, &manifest, answers), &head, "n0nce");
-        std::fs::write(Path::new(&out).join(format!("{name}.html")), html)?;
-    }
-    Ok(())
-}
 
 const REGIONS: [&str; 8] = ["华东", "东北", "华南", "华中", "福建", "西北", "西南", "华北"];
 const STORES: [(&str, u16); 12] = [
@@ -53,7 +21,8 @@ const STORES: [(&str, u16); 12] = [
     ("<b>沈阳中街店</b>", 1),
 ];
 
-fn manifest() -> Result<Manifest, model::DayError> {
+/// A manifest with awkward names.
+pub(crate) fn manifest() -> Result<Manifest, model::DayError> {
     let store = |(i, (name, region)): (usize, &(&str, u16))| Store {
         id: format!("S{i:03}"),
         name: (*name).into(),
@@ -226,7 +195,8 @@ fn points(window: Window, step: i32, lift: f64) -> SeriesPoints {
     points
 }
 
-fn answers(question: &Question) -> Answers {
+/// Made-up answers to the Growth page's question, and to a part of it.
+pub(crate) fn answers(question: &Question) -> Answers {
     let compared = question.compare.is_some();
     let regions = || REGIONS.iter().enumerate().map(|(i, r)| ((*r).to_owned(), 640_000 - 60_000 * i as i64)).collect();
     let stores = || (0..STORES.len()).map(|i| (format!("S{i:03}"), 50_000 - 3_000 * i as i64)).collect();

@@ -4,6 +4,7 @@ use model::{Contributions, Figure, GrowthGroup};
 
 use super::*;
 use crate::i18n::Lang;
+use crate::sentence::plain;
 
 fn factors(users: i64, buyers: i64, sales: i64, anonymous: i64) -> Factors {
     let f = Figure::exact;

@@ -1,0 +1,120 @@
+//! Writes pages as files, to look at without a server and without JavaScript:
+//!
+//! ```sh
+//! cargo run -p app --features ssr --example render -- OUT_FOLDER
+//! ```
+//!
+//! draws Growth and Data from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
+//! numbers, each in Chinese and English, and whatever address follows the folder:
+//!
+//! ```sh
+//! export WELLSPRING_BIN=target/release/wellspring WELLSPRING_SNAPSHOT=target/xtask/sample
+//! cargo run -p app --features ssr --example render -- OUT_FOLDER
+//! cargo run -p app --features ssr --example render -- OUT_FOLDER '/cohorts?grain=week&lang=en&theme=dark'
+//! chromium --headless --window-size=1360,1600 --screenshot=page.png OUT_FOLDER/cohorts-zh.html
+//! ```
+//!
+//! `WELLSPRING_DOUBT=5` draws every figure as an estimate of ± 5 %. An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
+
+mod made_up;
+mod true_numbers;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use app::{PageRequest, boot, prepare, render_document};
+use model::{Answers, Manifest};
+
+/// The paths of the pages, and the names of their files; a store's is added where the snapshot has one.
+const PAGES: [(&str, &str); 8] = [
+    ("growth", "/"),
+    ("funnel", "/funnel"),
+    ("cohorts", "/cohorts"),
+    ("stores", "/stores"),
+    ("ladder", "/ladder"),
+    ("members", "/members"),
+    ("channels", "/channels"),
+    ("data", "/data"),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut words = std::env::args().skip(1);
+    let out = PathBuf::from(words.next().unwrap_or_else(|| ".".to_owned()));
+    std::fs::create_dir_all(&out)?;
+    let addresses: Vec<String> = words.collect();
+    match true_numbers::Teller::from_env()? {
+        Some(teller) => from_snapshot(&out, &addresses, &teller),
+        None => from_made_up(&out),
+    }
+}
+
+fn from_snapshot(out: &Path, addresses: &[String], teller: &true_numbers::Teller) -> Result<(), Box<dyn Error>> {
+    let mut wanted: Vec<(String, String)> =
+        addresses.iter().enumerate().map(|(i, address)| ((i + 1).to_string(), address.clone())).collect();
+    if wanted.is_empty() {
+        let store = teller.manifest.dimensions.stores.iter().find(|s| !s.id.is_empty());
+        let store = store.map(|s| ("store", format!("/stores/{}", s.id)));
+        let pages = PAGES.map(|(name, path)| (name, path.to_owned())).into_iter().chain(store);
+        let langs = |(name, path): (&str, String)| {
+            ["zh", "en"].map(|lang| (format!("{name}-{lang}"), format!("{path}?lang={lang}")))
+        };
+        wanted = pages.flat_map(langs).collect();
+    }
+    for (name, address) in wanted {
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        write(out, &name, path, query, &teller.manifest, |question| teller.answer(question))?;
+    }
+    Ok(())
+}
+
+fn from_made_up(out: &Path) -> Result<(), Box<dyn Error>> {
+    let manifest = made_up::manifest()?;
+    let pages = [
+        ("zh", "/", "", true),
+        ("en", "/", "lang=en&measure=conversion", true),
+        ("dark", "/", "theme=dark", true),
+        ("none", "/", "compare=none&lang=en&from=2025-03-25&to=2025-03-31", true),
+        ("noted", "/", "store=Nowhere&grain=hour&region=华东", true),
+        ("failed", "/", "", false),
+        ("data", "/data", "", true),
+    ];
+    for (name, path, query, works) in pages {
+        let failed = || Err("shard 3 of 16 is damaged".to_owned());
+        write(
+            out,
+            name,
+            path,
+            query,
+            &manifest,
+            |question| {
+                if works { Ok(made_up::answers(question)) } else { failed() }
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn write(
+    out: &Path,
+    name: &str,
+    path: &str,
+    query: &str,
+    manifest: &Manifest,
+    answer: impl FnOnce(&model::Question) -> Result<Answers, String>,
+) -> Result<(), Box<dyn Error>> {
+    let request =
+        PageRequest { path: path.into(), query: query.into(), accept_language: None, now_unix_secs: 1_743_473_400 };
+    let prepared = prepare(&request, manifest);
+    let answers = answer(&prepared.question);
+    let html = render_document(boot(prepared, manifest, answers), &head(), "n0nce");
+    std::fs::write(out.join(format!("{name}.html")), html)?;
+    Ok(())
+}
+
+/// The style sheets in one element.
+fn head() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("style");
+    let sheets = ["tokens.css", "main.css", "parts.css", "media.css"];
+    let css: String = sheets.map(|name| std::fs::read_to_string(root.join(name)).unwrap_or_default()).concat();
+    format!("<style>{css}</style>")
+}

@@ -1,0 +1,103 @@
+//! The filter chips: days, comparison, dimensions, segment. Every choice is a link or a form, so that all of it works
+//! without JavaScript by loading the page anew.
+
+mod days;
+mod more;
+mod places;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::names;
+use crate::boot::Page;
+use crate::i18n::{Text, fill};
+use crate::pages;
+use crate::state::{Facet, Params};
+
+/// The row of chips.
+pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
+    let text = page.state.lang.text();
+    let params = &page.state.params;
+    let clear = params.with(Params::unfilter);
+    let filtered = clear != *params;
+    let href = clear.href(&page.state.page);
+    // One store has one place, and its page is of that store whatever the filter says.
+    let of_stores = page.state.page.store().is_none();
+    view! {
+        <div class="chips" role="group" aria-label=text.filters>
+            {days::window_menu(page, text)}
+            {pages::of(&page.state.page).compares.then(|| days::compare_menu(page, text))}
+            {of_stores.then(|| places::region_menu(page, text))}
+            {of_stores.then(|| places::store_menu(page, text))}
+            {places::channel_menu(page, text)}
+            {more::more_menu(page, text)}
+            {segment_chip(page, text)}
+            <a class="chip quiet" href=href data-nav="" hidden=!filtered>{text.clear}</a>
+            <span class="space"></span>
+            <button class="chip quiet needs-js" type="button" data-share="">{text.share}</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The segment the reader chose, which goes by choosing it again.
+fn segment_chip(page: &Page, text: &'static Text) -> Option<AnyView> {
+    let picked = page.state.params.segment.as_ref()?;
+    let name = names::segment(picked, text);
+    let label = fill(text.take_away, &[&name]);
+    let href = page.state.href(|p| p.segment = None);
+    Some(view! { <a class="chip set" href=href data-nav="" aria-label=label>{name + " ×"}</a> }.into_any())
+}
+
+/// A choice of a dimension's value, which toggles it.
+fn toggle_choice(page: &Page, facet: Facet, id: &str, detail: String) -> AnyView {
+    let to = page.state.params.with(|p| facet.toggle(&mut p.filter, id));
+    let chosen = facet.chosen(&page.state.params.filter).iter().any(|c| c == id);
+    choice(page, &to, names::value(page, facet, id), detail, chosen, true)
+}
+
+/// The names of the values chosen in a dimension.
+fn chosen_names(page: &Page, facet: Facet) -> Vec<String> {
+    facet.chosen(&page.state.params.filter).iter().map(|id| names::value(page, facet, id)).collect()
+}
+
+fn menu(id: &'static str, label: String, set: bool, body: AnyView) -> AnyView {
+    let class = if set { "chip set" } else { "chip" };
+    view! {
+        <details class="menu" name="filter" id=id>
+            <summary class=class>{label}</summary>
+            <div class="pop">{body}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// A choice; `keep` leaves the menu open, for lists where several may be chosen.
+fn choice(page: &Page, params: &Params, name: String, detail: String, chosen: bool, keep: bool) -> AnyView {
+    view! {
+        <li><a href=params.href(&page.state.page) data-nav=if keep { "keep" } else { "" } aria-current=chosen.then_some("true")>
+            <span>{name}</span><small>{detail}</small>
+        </a></li>
+    }
+    .into_any()
+}
+
+/// The rest of the state, for a form that changes some of it.
+fn hidden(page: &Page, params: &Params) -> AnyView {
+    params
+        .pairs(&page.state.page)
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
+}
+
+/// "All", one name, or how many.
+fn summary(all: &str, many: &str, chosen: &[String]) -> String {
+    match chosen {
+        [] => all.to_owned(),
+        [one] => one.clone(),
+        more => fill(many, &[&more.len().to_string()]),
+    }
+}

@@ -1,0 +1,142 @@
+//! A table of true numbers: each cell with how sure it is, its full value on pointing, and where it leads.
+
+use leptos::prelude::*;
+use model::{Figure, Ratio};
+
+use super::compare::beside;
+use crate::format::{Style, Unit, as_float};
+use crate::i18n::Text;
+
+/// A cell.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cell {
+    /// What is written.
+    pub(crate) shown: String,
+    /// `±…`, "too few", or nothing; see [`Style::doubt`].
+    pub(crate) doubt: String,
+    /// Told on pointing.
+    pub(crate) title: String,
+    /// Where it leads.
+    pub(crate) href: Option<String>,
+    /// Of the cell: `up`, `down`, `quiet`, `strong`.
+    pub(crate) class: &'static str,
+}
+
+impl Cell {
+    /// Words, or a number without doubt.
+    pub(crate) fn of(shown: impl Into<String>) -> Self {
+        Self { shown: shown.into(), ..Self::default() }
+    }
+
+    /// A ratio in its unit.
+    pub(crate) fn ratio(style: &Style, unit: Unit, figure: &Ratio, text: &Text) -> Self {
+        Self { doubt: style.doubt(unit, figure, text), ..Self::of(style.show(unit, figure.value)) }
+    }
+
+    /// A count, to the last one on pointing.
+    pub(crate) fn count(style: &Style, figure: &Figure<i64>, text: &Text) -> Self {
+        let title = style.full_count(figure.value);
+        Self { title, ..Self::ratio(style, Unit::Count, &as_float(figure), text) }
+    }
+
+    /// Money, to the last minor unit on pointing.
+    pub(crate) fn money(style: &Style, figure: &Figure<i64>, text: &Text) -> Self {
+        let title = style.full_money(figure.value);
+        Self { title, ..Self::ratio(style, Unit::Money, &as_float(figure), text) }
+    }
+
+    /// The same as a link.
+    pub(crate) fn to(self, href: String) -> Self {
+        Self { href: Some(href), ..self }
+    }
+
+    /// The same with a class.
+    pub(crate) fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Column {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it means, told on pointing.
+    pub(crate) hint: &'static str,
+    /// The link that sorts by it.
+    pub(crate) sort: Option<String>,
+    /// Whether the rows stand in its order, best first.
+    pub(crate) sorted: bool,
+}
+
+impl Column {
+    /// A column that does not sort.
+    pub(crate) fn of(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// The same with what it means.
+    pub(crate) fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+}
+
+/// Columns and rows; the first cell of a row is its header.
+pub(crate) struct Table {
+    /// Said to readers who do not see it.
+    pub(crate) caption: String,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// Sums and means under the rows.
+    pub(crate) foot: Vec<Vec<Cell>>,
+}
+
+/// The table in a box that scrolls by itself where it is too wide.
+pub(crate) fn table(table: Table, text: &'static Text) -> AnyView {
+    let Table { caption, columns, rows, foot } = table;
+    let head = columns.into_iter().map(head_cell).collect_view();
+    let draw = |rows: Vec<Vec<Cell>>| rows.into_iter().map(|cells| row(cells, text)).collect_view();
+    let foot = (!foot.is_empty()).then(|| view! { <tfoot>{draw(foot)}</tfoot> });
+    view! {
+        <div class="scroll pinned" tabindex="0" role="group" aria-label=caption.clone()>
+            <table class="plain">
+                <caption class="sr">{caption.clone()}</caption>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{draw(rows)}</tbody>
+                {foot}
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn head_cell(column: Column) -> AnyView {
+    let hint = (!column.hint.is_empty()).then_some(column.hint);
+    let sorted = column.sorted.then_some("descending");
+    let name = match column.sort {
+        Some(href) => view! { <a class="sort" href=href data-nav="">{column.name}</a> }.into_any(),
+        None => column.name.into_any(),
+    };
+    view! { <th scope="col" title=hint aria-sort=sorted>{name}</th> }.into_any()
+}
+
+fn row(cells: Vec<Cell>, text: &'static Text) -> AnyView {
+    let mut cells = cells.into_iter();
+    let first = cells.next().unwrap_or_default();
+    let title = (!first.title.is_empty()).then(|| first.title.clone());
+    let (class, rest) = (first.class, cells.map(|cell| data_cell(cell, text)).collect_view());
+    view! { <tr><th scope="row" class=class title=title>{words(first)}</th>{rest}</tr> }.into_any()
+}
+
+fn data_cell(cell: Cell, text: &'static Text) -> AnyView {
+    let title = (!cell.title.is_empty()).then(|| cell.title.clone());
+    let (class, doubt) = (cell.class, beside(cell.doubt.clone(), text));
+    view! { <td class=class title=title>{words(cell)}{doubt}</td> }.into_any()
+}
+
+fn words(cell: Cell) -> AnyView {
+    match cell.href {
+        Some(href) => view! { <a class="go" href=href data-nav="">{cell.shown}</a> }.into_any(),
+        None => cell.shown.into_any(),
+    }
+}

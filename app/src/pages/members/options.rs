@@ -1,0 +1,56 @@
+//! What the reader chooses on this page: what the RFM grid shows, and the lifecycle's periods.
+
+use model::Grain;
+
+use crate::boot::Catalog;
+use crate::pages::PageOptions;
+use crate::state::Note;
+use crate::state::words::Words;
+
+/// What a cell of the grid shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Members.
+    #[default]
+    Members,
+    /// What they spent over their whole history.
+    Sales,
+}
+
+/// The choices; each default is left out of the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MembersOptions {
+    /// What a cell shows; changes no question.
+    pub(crate) shown: Shown,
+    /// The length of a lifecycle period.
+    pub(crate) grain: Grain,
+}
+
+impl Default for MembersOptions {
+    fn default() -> Self {
+        Self { shown: Shown::Members, grain: Grain::Month }
+    }
+}
+
+const SHOWN: Words<Shown> = Words(&[("members", Shown::Members), ("sales", Shown::Sales)]);
+const GRAINS: Words<Grain> = Words(&[("month", Grain::Month), ("week", Grain::Week)]);
+
+impl PageOptions for MembersOptions {
+    fn take(&mut self, name: &str, value: &str, _: &Catalog, notes: &mut Vec<Note>) -> bool {
+        match name {
+            "measure" => self.shown = SHOWN.read("measure", value, notes).unwrap_or_default(),
+            "grain" => self.grain = GRAINS.read("grain", value, notes).unwrap_or(Grain::Month),
+            _ => return false,
+        }
+        true
+    }
+
+    fn give(&self, out: &mut Vec<(&'static str, String)>) {
+        if self.grain != Grain::Month {
+            out.push(("grain", GRAINS.word(self.grain).to_owned()));
+        }
+        if self.shown != Shown::Members {
+            out.push(("measure", SHOWN.word(self.shown).to_owned()));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The state of a page, which is its URL: read with mercy, written canonically.
+//!
+//! [`Params`] holds what the URL says and is valid; [`State`] is what follows from it for one snapshot.
+//! What is invalid becomes the nearest valid state, and a [`Note`] says so on the page.
+
+mod compare;
+mod facet;
+mod note;
+mod page_name;
+mod params;
+mod segment;
+mod window;
+pub(crate) mod words;
+
+use model::{Ask, Filter, Grain, Measure, Question, Window};
+
+use crate::boot::Catalog;
+use crate::i18n::Lang;
+use crate::pages;
+
+pub(crate) use compare::Compare;
+pub(crate) use facet::Facet;
+pub(crate) use note::Note;
+pub(crate) use page_name::PageName;
+pub(crate) use params::Params;
+pub(crate) use segment::Picked;
+pub(crate) use window::quarter_of;
+
+/// Light, dark, or what the system says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its word in the URL and in `data-theme`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) page: PageName,
+    pub(crate) params: Params,
+    pub(crate) window: Window,
+    /// [`Compare::Nothing`] on pages that compare nothing.
+    pub(crate) compare: Compare,
+    pub(crate) compared: Option<Window>,
+    pub(crate) grain: Grain,
+    pub(crate) measure: Measure,
+    pub(crate) lang: Lang,
+    pub(crate) notes: Vec<Note>,
+    /// What the page asks; follows from the rest and the snapshot's names.
+    asks: Vec<Ask>,
+}
+
+impl State {
+    /// The state of a URL over a snapshot; `accepted` is the reader's language where the URL names none.
+    pub(crate) fn read(path: &str, text: &str, accepted: Lang, catalog: &Catalog) -> Self {
+        let mut notes = Vec::new();
+        let page = PageName::from_path(path, catalog, &mut notes);
+        let params = Params::read(&page, text, catalog, &mut notes);
+        let window = params.window.unwrap_or_else(|| window::default_window(catalog));
+        let mut compare = params.compare.unwrap_or_else(|| Compare::default_for(window, catalog));
+        if compare == Compare::Custom && params.custom.is_none() {
+            notes.push(Note::ignored("compare", "custom"));
+            compare = Compare::default_for(window, catalog);
+        }
+        if !pages::of(&page).compares {
+            compare = Compare::Nothing;
+        }
+        let compared = compare.days(window, params.custom);
+        if compared.is_some_and(|w| w.from() < catalog.first_day) {
+            notes.push(Note::CompareBeforeData(catalog.first_day));
+        }
+        let mut grain = params.growth.grain.unwrap_or(window::default_grain(window));
+        if grain == Grain::Day && window.len_days() > 186 {
+            notes.push(Note::GrainCoarser);
+            grain = window::default_grain(window);
+        }
+        let mut state = Self {
+            page,
+            measure: params.growth.measure.unwrap_or(Measure::Sales),
+            lang: params.lang.unwrap_or(accepted),
+            params,
+            window,
+            compare,
+            compared,
+            grain,
+            notes,
+            asks: Vec::new(),
+        };
+        state.asks = (pages::of(&state.page).asks)(&state, catalog);
+        state
+    }
+
+    /// The one question the page needs.
+    pub(crate) fn question(&self) -> Question {
+        Question { window: self.window, compare: self.compared, filter: self.filter(), ask: self.asks.clone() }
+    }
+
+    /// Which facts and members count; on the page of one store, that store's alone.
+    pub(crate) fn filter(&self) -> Filter {
+        let mut filter = self.params.filter.clone();
+        if let Some(store) = self.page.store() {
+            for facet in Facet::ALL.into_iter().filter(|facet| facet.is_of_stores()) {
+                facet.clear(&mut filter);
+            }
+            filter.stores = vec![store.to_owned()];
+        }
+        filter.segment = self.params.segment.as_ref().map(|picked| picked.resolve(self.window.to()));
+        filter
+    }
+
+    /// The link to this page with something changed.
+    pub(crate) fn href(&self, change: impl FnOnce(&mut Params)) -> String {
+        self.params.with(change).href(&self.page)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! What a URL says, as far as it is valid for the snapshot: read with mercy, written canonically.
+
+use model::{Day, Filter, Window};
+
+use super::window::span;
+use super::words::Words;
+use super::{Compare, Facet, Note, PageName, Picked, Theme};
+use crate::boot::Catalog;
+use crate::i18n::Lang;
+use crate::pages::{
+    ChannelsOptions, CohortsOptions, FunnelOptions, GrowthOptions, LadderOptions, MembersOptions, PageOptions,
+    StoreOptions, StoresOptions,
+};
+use crate::query;
+
+/// What a URL says. The options of a page stand only in addresses of that page; on others they are the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Params {
+    pub(crate) window: Option<Window>,
+    pub(crate) compare: Option<Compare>,
+    pub(crate) custom: Option<Window>,
+    /// Without its segment, which is in `segment`.
+    pub(crate) filter: Filter,
+    pub(crate) segment: Option<Picked>,
+    /// The Growth page's, and of the page of one store.
+    pub(crate) growth: GrowthOptions,
+    pub(crate) funnel: FunnelOptions,
+    pub(crate) cohorts: CohortsOptions,
+    pub(crate) stores: StoresOptions,
+    pub(crate) store: StoreOptions,
+    pub(crate) ladder: LadderOptions,
+    pub(crate) members: MembersOptions,
+    pub(crate) channels: ChannelsOptions,
+    pub(crate) lang: Option<Lang>,
+    pub(crate) theme: Option<Theme>,
+}
+
+const THEMES: Words<Theme> = Words(&[("light", Theme::Light), ("dark", Theme::Dark)]);
+
+impl Params {
+    /// Reads the query string of a page.
+    pub(crate) fn read(page: &PageName, text: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> Self {
+        let mut params = Self::default();
+        let [mut from, mut to, mut cfrom, mut cto] = [None; 4];
+        for (name, value) in query::pairs(text) {
+            let mut day = |field| match Day::parse(&value) {
+                Ok(day) => Some(day),
+                Err(_) if value.is_empty() => None,
+                Err(_) => {
+                    notes.push(Note::ignored(field, &value));
+                    None
+                }
+            };
+            match name.as_str() {
+                "from" => from = day("from"),
+                "to" => to = day("to"),
+                "cfrom" => cfrom = day("cfrom"),
+                "cto" => cto = day("cto"),
+                "compare" => params.compare = Compare::WORDS.read("compare", &value, notes),
+                "lang" => {
+                    params.lang = Lang::parse(&value);
+                    if params.lang.is_none() && !value.is_empty() {
+                        notes.push(Note::ignored("lang", &value));
+                    }
+                }
+                "theme" => params.theme = THEMES.read("theme", &value, notes),
+                name => params.take(page, name, &value, catalog, notes),
+            }
+        }
+        params.window = span(from, to, catalog, notes);
+        params.custom = span(cfrom, cto, catalog, notes);
+        params
+    }
+
+    /// A filter, a segment, or an option of the page; unknown names are nobody's business.
+    fn take(&mut self, page: &PageName, name: &str, value: &str, catalog: &Catalog, notes: &mut Vec<Note>) {
+        if let Some(facet) = Facet::ALL.into_iter().find(|facet| facet.word() == name) {
+            return facet.read(&mut self.filter, value, catalog, notes);
+        }
+        if let Some(picked) = Picked::read(name, value, catalog, notes) {
+            if picked.is_some() {
+                self.segment = picked;
+            }
+            return;
+        }
+        for options in self.options_mut(page) {
+            if options.take(name, value, catalog, notes) {
+                return;
+            }
+        }
+    }
+
+    /// The options that a page has.
+    fn options_mut(&mut self, page: &PageName) -> Vec<&mut dyn PageOptions> {
+        match page {
+            PageName::Growth => vec![&mut self.growth],
+            PageName::Funnel => vec![&mut self.funnel],
+            PageName::Cohorts => vec![&mut self.cohorts],
+            PageName::Stores => vec![&mut self.stores],
+            PageName::Store(_) => vec![&mut self.growth, &mut self.store],
+            PageName::Ladder => vec![&mut self.ladder],
+            PageName::Members => vec![&mut self.members],
+            PageName::Channels => vec![&mut self.channels],
+            PageName::Data => vec![],
+        }
+    }
+
+    /// What the query string of a page says, in its canonical order.
+    pub(crate) fn pairs(&self, page: &PageName) -> Vec<(&'static str, String)> {
+        let mut out = Vec::new();
+        if let Some(window) = self.window {
+            out.push(("from", window.from().to_string()));
+            out.push(("to", window.to().to_string()));
+        }
+        if let Some(compare) = self.compare {
+            out.push(("compare", Compare::WORDS.word(compare).to_owned()));
+        }
+        if let (Some(custom), Some(Compare::Custom)) = (self.custom, self.compare) {
+            out.push(("cfrom", custom.from().to_string()));
+            out.push(("cto", custom.to().to_string()));
+        }
+        for facet in Facet::ALL {
+            out.extend(facet.chosen(&self.filter).into_iter().map(|value| (facet.word(), value)));
+        }
+        out.extend(self.segment.as_ref().map(Picked::pair));
+        for options in self.clone().options_mut(page) {
+            options.give(&mut out);
+        }
+        let words = [("lang", self.lang.map(Lang::tag)), ("theme", self.theme.map(Theme::word))];
+        out.extend(words.into_iter().filter_map(|(name, word)| Some((name, word?.to_owned()))));
+        out
+    }
+
+    /// The link to a page in this state.
+    pub(crate) fn href(&self, page: &PageName) -> String {
+        let mut out = query::Writer::default();
+        for (name, value) in self.pairs(page) {
+            out.add(name, &value);
+        }
+        page.path() + &out.finish()
+    }
+
+    /// This state with one thing changed.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut changed = self.clone();
+        change(&mut changed);
+        changed
+    }
+
+    /// Takes back every filter and the segment.
+    pub(crate) fn unfilter(&mut self) {
+        self.filter = Filter::default();
+        self.segment = None;
+    }
+}
