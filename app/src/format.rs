@@ -7,7 +7,7 @@ mod unit;
 
 use model::{Day, Window};
 
-use crate::i18n::{Lang, fill};
+use crate::i18n::{Lang, t};
 
 pub(crate) use unit::{Unit, as_float};
 
@@ -187,20 +187,12 @@ impl Style {
 
     /// `3月31日`, `Mar 31`.
     pub(crate) fn day(&self, day: Day) -> String {
-        let number = day.day_of_month().to_string();
-        match self.lang {
-            Lang::Zh => fill("{0}月{1}日", &[&day.month().to_string(), &number]),
-            Lang::En => fill("{0} {1}", &[month_name(day), &number]),
-        }
+        t!(self.lang, dates.month_day, month = self.month_name(day), day = day.day_of_month())
     }
 
     /// `2025年3月31日`, `Mar 31, 2025`.
     pub(crate) fn full_day(&self, day: Day) -> String {
-        let year = day.year().to_string();
-        match self.lang {
-            Lang::Zh => fill("{0}年{1}", &[&year, &self.day(day)]),
-            Lang::En => fill("{0}, {1}", &[&self.day(day), &year]),
-        }
+        t!(self.lang, dates.year_day, year = day.year(), day = self.day(day))
     }
 
     /// `2025年1月1日–3月31日`, `Jan 1 – Mar 31, 2025`.
@@ -209,12 +201,29 @@ impl Style {
         if from == to {
             return self.full_day(from);
         }
-        let same_year = from.year() == to.year();
-        match (self.lang, same_year) {
-            (Lang::Zh, true) => fill("{0}–{1}", &[&self.full_day(from), &self.day(to)]),
-            (Lang::Zh, false) => fill("{0}–{1}", &[&self.full_day(from), &self.full_day(to)]),
-            (Lang::En, true) => fill("{0} – {1}", &[&self.day(from), &self.full_day(to)]),
-            (Lang::En, false) => fill("{0} – {1}", &[&self.full_day(from), &self.full_day(to)]),
+        if from.year() != to.year() {
+            return t!(self.lang, dates.window, from = self.full_day(from), to = self.full_day(to));
+        }
+        // The year is said once: Chinese says it first, English last.
+        let span = t!(self.lang, dates.window, from = self.day(from), to = self.day(to));
+        t!(self.lang, dates.year_day, year = from.year(), day = span)
+    }
+
+    /// `3月`, `Mar`.
+    fn month_name(&self, day: Day) -> &'static str {
+        match day.month() {
+            1 => t!(self.lang, dates.january),
+            2 => t!(self.lang, dates.february),
+            3 => t!(self.lang, dates.march),
+            4 => t!(self.lang, dates.april),
+            5 => t!(self.lang, dates.may),
+            6 => t!(self.lang, dates.june),
+            7 => t!(self.lang, dates.july),
+            8 => t!(self.lang, dates.august),
+            9 => t!(self.lang, dates.september),
+            10 => t!(self.lang, dates.october),
+            11 => t!(self.lang, dates.november),
+            _ => t!(self.lang, dates.december),
         }
     }
 }
@@ -324,11 +333,6 @@ fn trim(text: String) -> String {
     let end = text[dot + 1..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |i| dot + 1 + i);
     let digits = text[dot..end].trim_end_matches('0').trim_end_matches('.');
     [&text[..dot], digits, &text[end..]].concat()
-}
-
-fn month_name(day: Day) -> &'static str {
-    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    NAMES[(day.month() as usize - 1) % 12]
 }
 
 #[cfg(test)]

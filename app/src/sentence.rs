@@ -4,7 +4,7 @@
 use model::{Contributions, Factors, Money};
 
 use crate::format::Style;
-use crate::i18n::Text;
+use crate::i18n::{Lang, t};
 use crate::state::Compare;
 
 /// A piece of the sentence.
@@ -36,13 +36,13 @@ pub(crate) enum Part {
 
 impl Part {
     /// Its name on the page.
-    pub(crate) fn name(self, text: &Text) -> &'static str {
+    pub(crate) fn name(self, lang: Lang) -> &'static str {
         match self {
-            Self::Users => text.users,
-            Self::Conversion => text.conversion,
-            Self::Frequency => text.frequency,
-            Self::Aov => text.aov,
-            Self::Anonymous => text.anonymous,
+            Self::Users => t!(lang, words.users),
+            Self::Conversion => t!(lang, words.conversion),
+            Self::Frequency => t!(lang, words.frequency),
+            Self::Aov => t!(lang, words.aov),
+            Self::Anonymous => t!(lang, words.anonymous),
         }
     }
 }
@@ -81,26 +81,34 @@ pub(crate) fn plain(pieces: &[Piece]) -> String {
 }
 
 /// The compared window's name in the middle of a sentence.
-pub(crate) fn amid(compare: Compare, text: &Text) -> &'static str {
+pub(crate) fn amid(compare: Compare, lang: Lang) -> &'static str {
     match compare {
-        Compare::Year => text.the_last_year,
-        Compare::Custom => text.the_chosen_period,
-        Compare::Previous | Compare::Nothing => text.the_previous_period,
+        Compare::Year => t!(lang, periods.the_last_year),
+        Compare::Custom => t!(lang, periods.the_chosen_period),
+        Compare::Previous | Compare::Nothing => t!(lang, periods.the_previous_period),
     }
 }
 
 /// The compared window's name as a label.
-pub(crate) fn against(compare: Compare, text: &Text) -> &'static str {
+pub(crate) fn against(compare: Compare, lang: Lang) -> &'static str {
     match compare {
-        Compare::Year => text.last_year,
-        Compare::Custom => text.chosen_period,
-        Compare::Previous | Compare::Nothing => text.previous_period,
+        Compare::Year => t!(lang, periods.last_year),
+        Compare::Custom => t!(lang, periods.chosen_period),
+        Compare::Previous | Compare::Nothing => t!(lang, periods.previous_period),
     }
 }
 
 /// A sentence under construction.
 #[derive(Default)]
 pub(crate) struct Sentence(pub(crate) Vec<Piece>);
+
+/// Stands on both sides of a value of weight.
+const MARK: char = '\u{1}';
+
+/// A value of weight for a text that [`Sentence::say`] says.
+pub(crate) fn strong(value: impl std::fmt::Display) -> String {
+    format!("{MARK}{}{MARK}", value.to_string().replace(MARK, ""))
+}
 
 impl Sentence {
     /// Words.
@@ -123,23 +131,10 @@ impl Sentence {
     pub(crate) fn link(&mut self, words: String, href: String) {
         self.0.push(Piece::Link(words, href));
     }
-    /// The words of a text with its values, the values strong: `{0} of {1}`.
-    pub(crate) fn say(&mut self, template: &str, values: &[String]) {
-        let mut rest = template;
-        while let Some((before, tail)) = rest.split_once('{') {
-            let Some((place, after)) = tail.split_once('}') else {
-                break;
-            };
-            if !before.is_empty() {
-                self.plain(before);
-            }
-            if let Some(value) = place.parse::<usize>().ok().and_then(|i| values.get(i)) {
-                self.strong(value.clone());
-            }
-            rest = after;
-        }
-        if !rest.is_empty() {
-            self.plain(rest);
+    /// The words of a text; values given by [`strong`] keep their weight.
+    pub(crate) fn say(&mut self, text: &str) {
+        for (at, piece) in text.split(MARK).enumerate().filter(|(_, piece)| !piece.is_empty()) {
+            if at % 2 == 0 { self.plain(piece) } else { self.strong(piece.to_owned()) }
         }
     }
 }

@@ -11,6 +11,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, Mous
 
 use super::Desk;
 use super::answering::Answering;
+use crate::i18n::t;
 use crate::query;
 use crate::state::State;
 
@@ -217,15 +218,15 @@ fn share(desk: Desk) {
     let Some(window) = web_sys::window() else {
         return;
     };
-    let text = desk.page.get_untracked().state.lang.text();
+    let lang = desk.page.get_untracked().state.lang;
     let address = window.location().href().unwrap_or_default();
     wasm_bindgen_futures::spawn_local(async move {
         let copied = wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(&address)).await;
         if copied.is_ok()
             && let Ok(Some(button)) = document().query_selector("[data-share]")
         {
-            let _ = button.set_attribute("data-done", text.link_copied);
-            button.set_attribute("aria-label", text.link_copied).unwrap_or_default();
+            let _ = button.set_attribute("data-done", t!(lang, frame.link_copied));
+            button.set_attribute("aria-label", t!(lang, frame.link_copied)).unwrap_or_default();
         }
     });
 }

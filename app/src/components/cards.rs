@@ -9,7 +9,7 @@ use super::compare::{Way, beside, shown_of, unit_of, value_of, with_doubt};
 use crate::boot::Page;
 use crate::charts;
 use crate::format::{self, Unit, as_float};
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::Part;
 
 struct Card {
@@ -29,23 +29,23 @@ struct Card {
 
 /// The five cards with the signs between them.
 pub(crate) fn cards(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let factors = [
-        (Part::Users, Measure::Users, text.users_is),
-        (Part::Conversion, Measure::Conversion, text.conversion_is),
-        (Part::Frequency, Measure::Frequency, text.frequency_is),
-        (Part::Aov, Measure::Aov, text.aov_is),
+        (Part::Users, Measure::Users, t!(lang, words.users_is)),
+        (Part::Conversion, Measure::Conversion, t!(lang, words.conversion_is)),
+        (Part::Frequency, Measure::Frequency, t!(lang, words.frequency_is)),
+        (Part::Aov, Measure::Aov, t!(lang, words.aov_is)),
     ];
-    let mut views = vec![sales_card(page, answer, series, text)];
+    let mut views = vec![sales_card(page, answer, series, lang)];
     for (i, (part, measure, hint)) in factors.into_iter().enumerate() {
         let sign = if i == 0 { "=" } else { "×" };
         views.push(view! { <span class="op" aria-hidden="true">{sign}</span> }.into_any());
-        views.push(factor_card(page, answer, series, part, measure, hint, text));
+        views.push(factor_card(page, answer, series, part, measure, hint, lang));
     }
-    view! { <section class="formula" aria-label=text.formula>{views}</section> }.into_any()
+    view! { <section class="formula" aria-label=t!(lang, figures.formula)>{views}</section> }.into_any()
 }
 
-fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, text: &'static Text) -> AnyView {
+fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, lang: Lang) -> AnyView {
     let style = page.style();
     let now = answer.window.member_sales;
     let then = answer.compare.as_ref().map(|c| c.member_sales.value);
@@ -55,10 +55,10 @@ fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, text: &
         "card main",
         Card {
             measure: Measure::MemberSales,
-            title: text.member_sales,
-            hint: text.member_sales_is,
+            title: t!(lang, words.member_sales),
+            hint: t!(lang, words.member_sales_is),
             value: style.money(now.value),
-            doubt: style.doubt_of(Unit::Money, &now, text),
+            doubt: style.doubt_of(Unit::Money, &now, lang),
             then: then.map(|v| style.money(v)),
             change: format::relative_change(now_f, then_f),
             relative: format::relative(now_f, then_f),
@@ -76,7 +76,7 @@ fn factor_card(
     part: Part,
     measure: Measure,
     hint: &'static str,
-    text: &'static Text,
+    lang: Lang,
 ) -> AnyView {
     let style = page.style();
     let now = value_of(part, &answer.window);
@@ -98,33 +98,33 @@ fn factor_card(
         "card",
         Card {
             measure,
-            title: part.name(text),
+            title: part.name(lang),
             hint,
             value: shown_of(part, now, &style),
-            doubt: style.doubt(unit_of(part), &figure, text),
+            doubt: style.doubt(unit_of(part), &figure, lang),
             then: then.map(|v| shown_of(part, Some(v), &style)),
             change: format::relative_change(now, then),
             relative: format::relative(now, then),
-            amount: contribution.map(|c| fill(text.contributes, &[&style.change(c.value)])),
-            amount_doubt: contribution.map(|c| style.doubt_of(Unit::Money, &c, text)).unwrap_or_default(),
+            amount: contribution.map(|c| t!(lang, figures.contributes, amount = style.change(c.value))),
+            amount_doubt: contribution.map(|c| style.doubt_of(Unit::Money, &c, lang)).unwrap_or_default(),
             spark: charts::spark(&whole_periods(&series.window, measure)),
         },
     )
 }
 
 fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let way = Way::of(card.change);
     let href = page.state.params.with(|p| p.growth.measure = Some(card.measure)).href(&page.state.page) + "#trend";
     let chosen = (page.state.params.growth.measure == Some(card.measure)).then_some("true");
-    let before = card.then.map(|then| fill(text.was, &[&then])).unwrap_or_default();
+    let before = card.then.map(|then| t!(lang, figures.was, value = &then)).unwrap_or_default();
     let relative = card.relative.unwrap_or_default();
     let amount = card.amount.unwrap_or_default();
     let pointed = (!card.amount_doubt.is_empty()).then(|| with_doubt(amount.clone(), &card.amount_doubt));
     view! {
         <a class=class href=href data-nav="" aria-current=chosen title=card.hint>
             <h2>{card.title}</h2>
-            <p class="val"><span>{card.value}</span>{beside(card.doubt, text)}</p>
+            <p class="val"><span>{card.value}</span>{beside(card.doubt, lang)}</p>
             <p class="chg">
                 <span class=way.class()><i aria-hidden="true">{way.arrow()}</i>{relative}</span>
                 <span class="amount" title=pointed>{amount}</span>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::Factors;
 
 use crate::format::{Style, Unit};
-use crate::i18n::Text;
+use crate::i18n::{Lang, t};
 use crate::sentence::Part;
 
 /// Which way a value went.
@@ -81,9 +81,9 @@ pub(crate) fn unit_of(part: Part) -> Unit {
 }
 
 /// How sure a figure is, small beside it; always there, so that nothing moves when the last doubt is gone.
-pub(crate) fn beside(doubt: String, text: &'static Text) -> AnyView {
-    let few = doubt == text.too_few;
-    view! { <small class="pm" title=few.then_some(text.too_few_is)>{doubt}</small> }.into_any()
+pub(crate) fn beside(doubt: String, lang: Lang) -> AnyView {
+    let few = doubt == t!(lang, frame.too_few);
+    view! { <small class="pm" title=few.then_some(t!(lang, frame.too_few_is))>{doubt}</small> }.into_any()
 }
 
 /// A number and its doubt in a line of plain text.

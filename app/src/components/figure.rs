@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::Text;
+use crate::i18n::{Lang, t};
 
 /// A table's cells: the first of each row is its header.
 pub(crate) struct Twin {
@@ -18,21 +18,21 @@ pub(crate) fn figure(
     drawing: String,
     note: String,
     twin: Twin,
-    text: &'static Text,
+    lang: Lang,
 ) -> AnyView {
     view! {
         <figure class="panel" id=id aria-label=title.clone()>
             <figcaption><h2>{title.clone()}</h2><span class="key">{key}</span></figcaption>
             <div class="drawing" inner_html=drawing></div>
             <p class="note" hidden=note.is_empty()>{note.clone()}</p>
-            {twin_table(twin, text)}
+            {twin_table(twin, lang)}
         </figure>
     }
     .into_any()
 }
 
 /// The table twin, folded away until wanted.
-pub(crate) fn twin_table(twin: Twin, text: &'static Text) -> AnyView {
+pub(crate) fn twin_table(twin: Twin, lang: Lang) -> AnyView {
     let head = twin.head.into_iter().map(|cell| view! { <th scope="col">{cell}</th> }).collect_view();
     let rows = twin
         .rows
@@ -46,8 +46,8 @@ pub(crate) fn twin_table(twin: Twin, text: &'static Text) -> AnyView {
         .collect_view();
     view! {
         <details class="twin">
-            <summary>{text.table}</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label=text.table>
+            <summary>{t!(lang, figures.table)}</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label=t!(lang, figures.table)>
                 <table class="plain"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
             </div>
         </details>

@@ -7,31 +7,31 @@ use leptos::prelude::*;
 use super::answer::answer;
 use super::filters::filters;
 use crate::boot::Page;
-use crate::i18n::{Lang, Text, fill};
+use crate::i18n::{Lang, t};
 use crate::live::{Live, Status};
 use crate::pages;
 use crate::state::{Note, PageName, Theme};
 
 /// The whole body of the document.
 pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     // While the answer of another page is on its way, the old page stays, dimmed: nothing jumps.
     let shown = pages::of(&page.shown.page);
     let title = pages::title(page);
     let body = (shown.body)(page);
     let filters = pages::of(&page.state.page).filters.then(|| filters(page));
     let lead = view! { {answer(page, (shown.sentence)(page))}{filters} };
-    let notes = page.state.notes.iter().map(|note| view! { <li>{say(note, page, text)}</li> }).collect_view();
+    let notes = page.state.notes.iter().map(|note| view! { <li>{say(note, page, lang)}</li> }).collect_view();
     view! {
         <div class="app">
-            <a class="skip" href="#main">{text.skip}</a>
-            {rail(page, text)}
+            <a class="skip" href="#main">{t!(lang, frame.skip)}</a>
+            {rail(page, lang)}
             <main id="main" tabindex="-1">
                 <header class="top">
                     <div class="titles">
                         <h1>{title}</h1>
-                        {freshness(page, live, text)}
-                        {settings(page, text)}
+                        {freshness(page, live, lang)}
+                        {settings(page, lang)}
                     </div>
                     <div role="status"><ul class="notes" hidden=page.state.notes.is_empty()>{notes}</ul></div>
                     <div class="lead" class:busy=move || live.stale.get()>{lead}</div>
@@ -39,8 +39,8 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
                 <div class="content" class:busy=move || live.stale.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
                 <footer class="foot-line">
                     <span>{page.catalog.tenant.clone()}</span>
-                    <span>{fill(text.snapshot_is, &[&page.catalog.snapshot])}</span>
-                    <span>{text.app_name}</span>
+                    <span>{t!(lang, frame.snapshot_is, id = &page.catalog.snapshot)}</span>
+                    <span>{t!(lang, frame.app_name)}</span>
                 </footer>
             </main>
         </div>
@@ -51,13 +51,13 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
 /// Pages that have a place of their own in the bottom bar of a phone; the others are under "More".
 const IN_BAR: usize = 4;
 
-fn rail(page: &Page, text: &'static Text) -> AnyView {
+fn rail(page: &Page, lang: Lang) -> AnyView {
     let here = page.state.page.in_rail();
     let link = |name: &PageName, class: &'static str| {
         let entry = pages::of(name);
         let current = (*name == here).then_some("page");
         let href = page.state.params.href(name);
-        view! { <a class=class href=href data-nav="" aria-current=current><span class="icon" inner_html=icon(entry.icon)></span><span>{(entry.name)(text)}</span></a> }
+        view! { <a class=class href=href data-nav="" aria-current=current><span class="icon" inner_html=icon(entry.icon)></span><span>{(entry.name)(lang)}</span></a> }
     };
     let (bar, rest) = PageName::RAIL.split_at(IN_BAR);
     let links = bar.iter().map(|name| link(name, "")).collect_view();
@@ -66,12 +66,12 @@ fn rail(page: &Page, text: &'static Text) -> AnyView {
     let more_class = if rest.contains(&here) { "here" } else { "" };
     let logo = "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><path d=\"M16 4c5 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-8 8-14z\"/><path class=\"wave\" d=\"M9.5 19.5c2.2-1.800 4.300-1.800 6.500 0s4.300 1.800 6.500 0\"/></svg>";
     view! {
-        <nav class="rail" aria-label=text.pages>
-            <a class="logo" href=page.state.params.href(&PageName::Growth) data-nav="" aria-label=text.app_name inner_html=logo></a>
+        <nav class="rail" aria-label=t!(lang, frame.pages)>
+            <a class="logo" href=page.state.params.href(&PageName::Growth) data-nav="" aria-label=t!(lang, frame.app_name) inner_html=logo></a>
             {links}
             {others}
             <details class="menu more-pages" name="filter">
-                <summary class=more_class><span class="icon" inner_html=icon("M5 12h.01M12 12h.01M19 12h.01")></span><span>{text.more_pages}</span></summary>
+                <summary class=more_class><span class="icon" inner_html=icon("M5 12h.01M12 12h.01M19 12h.01")></span><span>{t!(lang, shared.more_pages)}</span></summary>
                 <ul class="sheet">{listed}</ul>
             </details>
         </nav>
@@ -84,61 +84,61 @@ fn icon(path: &str) -> String {
 }
 
 /// Data until when, built how long ago, exact or not, and what the worker is doing.
-fn freshness(page: &Page, live: Live, text: &'static Text) -> AnyView {
+fn freshness(page: &Page, live: Live, lang: Lang) -> AnyView {
     let style = page.style();
     let built = page.catalog.built_unix_secs();
-    let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), text));
+    let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang));
     let exact = match &page.answers {
-        Ok(answers) if answers.coverage.exact => text.exact.to_owned(),
-        Ok(answers) => fill(text.estimate, &[&answers.coverage.read.to_string(), &answers.coverage.shards.to_string()]),
+        Ok(answers) if answers.coverage.exact => t!(lang, frame.exact).to_owned(),
+        Ok(answers) => t!(lang, frame.estimate, read = answers.coverage.read, shards = answers.coverage.shards),
         Err(_) => String::new(),
     };
-    let until = fill(text.data_until, &[&style.full_day(page.catalog.data_until)]);
+    let until = t!(lang, frame.data_until, day = style.full_day(page.catalog.data_until));
     let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let here = page.state.params.href(&page.state.page);
     view! {
         <p class="fresh">
             <span>{line}</span>
             <span class="badge" hidden=exact.is_empty()>{exact.clone()}</span>
-            <span class="live" role="status">{move || say_status(&live.status.get(), text)}</span>
-            <a class="newer" href=here hidden=move || live.status.get() != Status::Newer>{text.newer}</a>
+            <span class="live" role="status">{move || say_status(&live.status.get(), lang)}</span>
+            <a class="newer" href=here hidden=move || live.status.get() != Status::Newer>{t!(lang, frame.newer)}</a>
         </p>
     }
     .into_any()
 }
 
-fn say_status(status: &Status, text: &'static Text) -> String {
+fn say_status(status: &Status, lang: Lang) -> String {
     match status {
         Status::Quiet | Status::Newer => String::new(),
-        Status::Reading { read, shards } => fill(text.loading, &[&read.to_string(), &shards.to_string()]),
-        Status::Answered { millis } => fill(text.answered_here, &[&millis.to_string()]),
-        Status::ByServer => text.by_server.to_owned(),
+        Status::Reading { read, shards } => t!(lang, frame.loading, read, shards),
+        Status::Answered { millis } => t!(lang, frame.answered_here, millis),
+        Status::ByServer => t!(lang, frame.by_server).to_owned(),
     }
 }
 
-fn ago(secs: u64, text: &Text) -> String {
+fn ago(secs: u64, lang: Lang) -> String {
     match secs {
-        0..=59 => text.just_now.to_owned(),
-        60..=3_599 => fill(text.minutes_ago, &[&(secs / 60).to_string()]),
-        3_600..=172_799 => fill(text.hours_ago, &[&(secs / 3_600).to_string()]),
-        _ => fill(text.days_ago, &[&(secs / 86_400).to_string()]),
+        0..=59 => t!(lang, frame.just_now).to_owned(),
+        60..=3_599 => t!(lang, frame.minutes_ago, minutes = secs / 60),
+        3_600..=172_799 => t!(lang, frame.hours_ago, hours = secs / 3_600),
+        _ => t!(lang, frame.days_ago, days = secs / 86_400),
     }
 }
 
-fn say(note: &Note, page: &Page, text: &Text) -> String {
+fn say(note: &Note, page: &Page, lang: Lang) -> String {
     let style = page.style();
     match note {
-        Note::Ignored { field, value } => fill(text.note_ignored, &[field, value]),
-        Note::Unknown(name) => fill(text.note_unknown, &[name]),
-        Note::NoSuchStore(id) => fill(text.note_no_store, &[id]),
-        Note::WindowMoved(window) => fill(text.note_window, &[&style.window(*window)]),
-        Note::CompareBeforeData(day) => fill(text.note_compare, &[&style.full_day(*day)]),
-        Note::GrainCoarser => text.note_grain.to_owned(),
+        Note::Ignored { field, value } => t!(lang, notes.ignored, field, value),
+        Note::Unknown(name) => t!(lang, notes.unknown, name),
+        Note::NoSuchStore(id) => t!(lang, shared.note_no_store, id),
+        Note::WindowMoved(window) => t!(lang, notes.window, days = style.window(*window)),
+        Note::CompareBeforeData(day) => t!(lang, notes.compare, day = style.full_day(*day)),
+        Note::GrainCoarser => t!(lang, notes.grain).to_owned(),
     }
 }
 
 /// Language and light or dark: links, so that they work without JavaScript and can be shared.
-fn settings(page: &Page, text: &'static Text) -> AnyView {
+fn settings(page: &Page, lang: Lang) -> AnyView {
     let params = &page.state.params;
     let link = |name: &'static str, tag: Option<&'static str>, changed: crate::state::Params, chosen: bool| {
         view! { <li><a href=changed.href(&page.state.page) data-nav="" lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
@@ -147,18 +147,21 @@ fn settings(page: &Page, text: &'static Text) -> AnyView {
         .into_iter()
         .map(|(lang, name)| link(name, Some(lang.tag()), params.with(|p| p.lang = Some(lang)), page.state.lang == lang))
         .collect_view();
-    let themes =
-        [(None, text.theme_system), (Some(Theme::Light), text.theme_light), (Some(Theme::Dark), text.theme_dark)]
-            .into_iter()
-            .map(|(theme, name)| link(name, None, params.with(|p| p.theme = theme), params.theme == theme))
-            .collect_view();
+    let themes = [
+        (None, t!(lang, frame.theme_system)),
+        (Some(Theme::Light), t!(lang, frame.theme_light)),
+        (Some(Theme::Dark), t!(lang, frame.theme_dark)),
+    ]
+    .into_iter()
+    .map(|(theme, name)| link(name, None, params.with(|p| p.theme = theme), params.theme == theme))
+    .collect_view();
     let icon = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4 7h9m5 0h2M4 17h2m5 0h9\"/><circle cx=\"15.500\" cy=\"7\" r=\"2.500\"/><circle cx=\"8.500\" cy=\"17\" r=\"2.500\"/></svg>";
     view! {
         <details class="menu settings" name="filter">
-            <summary class="chip quiet" aria-label=text.settings title=text.settings><span class="icon" inner_html=icon></span></summary>
+            <summary class="chip quiet" aria-label=t!(lang, frame.settings) title=t!(lang, frame.settings)><span class="icon" inner_html=icon></span></summary>
             <div class="pop">
-                <p class="popname">{text.language}</p><ul>{langs}</ul>
-                <p class="popname">{text.theme}</p><ul>{themes}</ul>
+                <p class="popname">{t!(lang, frame.language)}</p><ul>{langs}</ul>
+                <p class="popname">{t!(lang, frame.theme)}</p><ul>{themes}</ul>
             </div>
         </details>
     }

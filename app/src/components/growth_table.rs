@@ -8,30 +8,30 @@ use super::names;
 use super::table::{Cell, Column, Table, table};
 use crate::boot::Page;
 use crate::format::{self, Style, Unit};
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::parts;
 use crate::state::{Facet, PageName};
 
 /// The table, the largest group first; a group's name filters by it.
 pub(crate) fn growth_table(page: &Page, answer: &GrowthAnswer, by: By) -> AnyView {
-    let (text, style) = (page.state.lang.text(), page.style());
+    let (lang, style) = (page.state.lang, page.style());
     let compares = answer.compare.is_some();
     let mut groups: Vec<&GrowthGroup> = answer.groups.iter().collect();
     groups.sort_by(|a, b| b.window.sales.value.cmp(&a.window.sales.value).then_with(|| a.id.cmp(&b.id)));
     let rows = groups.into_iter().map(|group| row(page, group, by, compares, &style)).collect();
     let mut columns = vec![
-        Column::of(names::facet(facet(by), text)),
-        Column::of(text.sales).hint(text.sales_is),
-        Column::of(text.buyers).hint(text.buyers_is),
-        Column::of(text.conversion).hint(text.conversion_is),
-        Column::of(text.frequency).hint(text.frequency_is),
-        Column::of(text.aov).hint(text.aov_is),
+        Column::of(names::facet(facet(by), lang)),
+        Column::of(t!(lang, words.sales)).hint(t!(lang, words.sales_is)),
+        Column::of(t!(lang, words.buyers)).hint(t!(lang, words.buyers_is)),
+        Column::of(t!(lang, words.conversion)).hint(t!(lang, words.conversion_is)),
+        Column::of(t!(lang, words.frequency)).hint(t!(lang, words.frequency_is)),
+        Column::of(t!(lang, words.aov)).hint(t!(lang, words.aov_is)),
     ];
     if compares {
-        columns.extend([Column::of(text.change), Column::of(text.driver)]);
+        columns.extend([Column::of(t!(lang, periods.change)), Column::of(t!(lang, shared.driver))]);
     }
-    let caption = fill(text.growth_by, &[names::facet(facet(by), text)]);
-    table(Table { caption, columns, rows, foot: vec![] }, text)
+    let caption = t!(lang, shared.growth_by, dimension = names::facet(facet(by), lang));
+    table(Table { caption, columns, rows, foot: vec![] }, lang)
 }
 
 /// The filter that a dimension of a split belongs to.
@@ -49,10 +49,13 @@ pub(crate) fn facet(by: By) -> Facet {
 }
 
 fn row(page: &Page, group: &GrowthGroup, by: By, compares: bool, style: &Style) -> Vec<Cell> {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let now = &group.window;
-    let name =
-        Cell::of(if group.id.is_empty() { text.unknown.to_owned() } else { names::value(page, facet(by), &group.id) });
+    let name = Cell::of(if group.id.is_empty() {
+        t!(lang, shared.unknown).to_owned()
+    } else {
+        names::value(page, facet(by), &group.id)
+    });
     let name = match by {
         _ if group.id.is_empty() => name,
         By::Store => name.to(page.state.params.href(&PageName::Store(group.id.clone()))),
@@ -68,20 +71,20 @@ fn row(page: &Page, group: &GrowthGroup, by: By, compares: bool, style: &Style) 
     };
     let mut cells = vec![
         name,
-        Cell::money(style, &now.sales, text).class("strong"),
-        Cell::count(style, &now.buyers, text),
-        Cell::ratio(style, Unit::Percent, &now.conversion, text),
-        Cell::ratio(style, Unit::Ratio, &now.frequency, text),
-        Cell::ratio(style, Unit::Price, &now.aov, text),
+        Cell::money(style, &now.sales, lang).class("strong"),
+        Cell::count(style, &now.buyers, lang),
+        Cell::ratio(style, Unit::Percent, &now.conversion, lang),
+        Cell::ratio(style, Unit::Ratio, &now.frequency, lang),
+        Cell::ratio(style, Unit::Price, &now.aov, lang),
     ];
     if compares {
-        cells.extend(change(group, style, text));
+        cells.extend(change(group, style, lang));
     }
     cells
 }
 
 /// The change of sales with the widest interval that both windows leave open, and the part that drove it.
-fn change(group: &GrowthGroup, style: &Style, text: &Text) -> [Cell; 2] {
+fn change(group: &GrowthGroup, style: &Style, lang: Lang) -> [Cell; 2] {
     let (now, then) = (group.window.sales, group.compare.as_ref().map(|c| c.sales).unwrap_or_default());
     let amount = Figure {
         value: now.value.saturating_sub(then.value),
@@ -90,9 +93,9 @@ fn change(group: &GrowthGroup, style: &Style, text: &Text) -> [Cell; 2] {
         too_few: now.too_few || then.too_few,
     };
     let relative = format::relative(Some(now.value as f64), Some(then.value as f64));
-    let relative = relative.map(|r| fill(text.in_brackets, &[&r])).unwrap_or_default();
+    let relative = relative.map(|r| t!(lang, periods.in_brackets, inner = &r)).unwrap_or_default();
     let moved = Cell {
-        doubt: style.doubt_of(Unit::Money, &amount, text),
+        doubt: style.doubt_of(Unit::Money, &amount, lang),
         title: style.full_money(amount.value),
         ..Cell::of(style.change(amount.value) + &relative)
     }
@@ -106,8 +109,8 @@ fn change(group: &GrowthGroup, style: &Style, text: &Text) -> [Cell; 2] {
         _ => None,
     };
     let driver = driver.map(|(part, money)| Cell {
-        doubt: style.doubt_of(Unit::Money, &money, text),
-        ..Cell::of(fill(text.line_of, &[part.name(text), &style.change(money.value)]))
+        doubt: style.doubt_of(Unit::Money, &money, lang),
+        ..Cell::of(t!(lang, periods.line_of, name = part.name(lang), value = style.change(money.value)))
     });
     [moved, driver.unwrap_or_else(|| Cell::of(format::NOTHING))]
 }

@@ -7,7 +7,7 @@ use model::{Contributions, Factors, GrowthAnswer};
 use super::compare::Way;
 use crate::boot::Page;
 use crate::format::{Scale, Style};
-use crate::i18n::fill;
+use crate::i18n::t;
 use crate::sentence::{Part, parts};
 
 /// One row of the table: five parts and their sum.
@@ -20,7 +20,7 @@ struct Row {
 /// The panel; none where nothing is compared.
 pub(crate) fn heat(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
     let (then, contributions) = (answer.compare.as_ref()?, answer.contributions.as_ref()?);
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let style = page.style();
     let total = row(None, &answer.window, then, contributions);
     let mut rows: Vec<Row> = answer
@@ -44,25 +44,25 @@ pub(crate) fn heat(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
 
     let body = rows.iter().map(|r| region_row(page, r, largest, &style, &scale)).collect_view();
     let columns = [Part::Users, Part::Conversion, Part::Frequency, Part::Aov, Part::Anonymous];
-    let head = columns.into_iter().map(|p| view! { <th scope="col">{p.name(text)}</th> }).collect_view();
+    let head = columns.into_iter().map(|p| view! { <th scope="col">{p.name(lang)}</th> }).collect_view();
     Some(
         view! {
             <section class="panel heat" aria-labelledby="heat-title">
                 <div class="caption">
-                    <h2 id="heat-title">{text.heat}</h2>
-                    <span class="key">{fill(text.unit_is, &[&scale.unit])}</span>
+                    <h2 id="heat-title">{t!(lang, figures.heat)}</h2>
+                    <span class="key">{t!(lang, figures.unit_is, unit = &scale.unit)}</span>
                 </div>
-                <div class="scroll" tabindex="0" role="group" aria-label=text.heat>
+                <div class="scroll" tabindex="0" role="group" aria-label=t!(lang, figures.heat)>
                     <table>
-                        <thead><tr><th scope="col"><span class="sr">{text.region}</span></th>{head}<th scope="col">{text.total}</th></tr></thead>
+                        <thead><tr><th scope="col"><span class="sr">{t!(lang, words.region)}</span></th>{head}<th scope="col">{t!(lang, words.total)}</th></tr></thead>
                         <tbody>{body}</tbody>
                         <tfoot>
-                            {plain_row("mix", text.mix, text.mix_is, &mix, &style, &scale)}
-                            {plain_row("total", text.total, "", &total, &style, &scale)}
+                            {plain_row("mix", t!(lang, words.mix), t!(lang, words.mix_is), &mix, &style, &scale)}
+                            {plain_row("total", t!(lang, words.total), "", &total, &style, &scale)}
                         </tfoot>
                     </table>
                 </div>
-                <p class="note">{text.heat_note}</p>
+                <p class="note">{t!(lang, figures.heat_note)}</p>
             </section>
         }
         .into_any(),
@@ -75,9 +75,9 @@ fn row(region: Option<String>, now: &Factors, then: &Factors, contributions: &Co
 }
 
 fn region_row(page: &Page, row: &Row, largest: i64, style: &Style, scale: &Scale) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let id = row.region.clone().unwrap_or_default();
-    let name = if id.is_empty() { text.no_region.to_owned() } else { id.clone() };
+    let name = if id.is_empty() { t!(lang, figures.no_region).to_owned() } else { id.clone() };
     let only = page.state.params.filter.regions == [id.clone()];
     let href = page
         .state

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::compare::beside;
 use super::table::Cell;
-use crate::i18n::Text;
+use crate::i18n::Lang;
 
 /// One cell.
 #[derive(Clone, Debug, Default)]
@@ -45,15 +45,15 @@ pub(crate) fn level(value: Option<f64>, largest: f64) -> u8 {
 }
 
 /// The grid in a box that scrolls by itself.
-pub(crate) fn heatmap(map: Heatmap, text: &'static Text) -> AnyView {
+pub(crate) fn heatmap(map: Heatmap, lang: Lang) -> AnyView {
     let Heatmap { caption, columns, lines, foot } = map;
     let head = columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
     let mut reached = false;
     let body = lines
         .into_iter()
         .map(|line| {
-            let aside = line.aside.into_iter().map(|cell| plain(cell, text)).collect_view();
-            let spots = line.spots.into_iter().map(|spot| draw(spot, &mut reached, text)).collect_view();
+            let aside = line.aside.into_iter().map(|cell| plain(cell, lang)).collect_view();
+            let spots = line.spots.into_iter().map(|spot| draw(spot, &mut reached, lang)).collect_view();
             view! { <tr>{header(line.head)}{aside}{spots}</tr> }
         })
         .collect_view();
@@ -62,7 +62,7 @@ pub(crate) fn heatmap(map: Heatmap, text: &'static Text) -> AnyView {
         .map(|cells| {
             let mut cells = cells.into_iter();
             let first = header(cells.next().unwrap_or_default());
-            view! { <tr>{first}{cells.map(|cell| plain(cell, text)).collect_view()}</tr> }
+            view! { <tr>{first}{cells.map(|cell| plain(cell, lang)).collect_view()}</tr> }
         })
         .collect_view();
     view! {
@@ -86,12 +86,12 @@ fn header(cell: Cell) -> AnyView {
     view! { <th scope="row">{name}</th> }.into_any()
 }
 
-fn plain(cell: Cell, text: &'static Text) -> AnyView {
+fn plain(cell: Cell, lang: Lang) -> AnyView {
     let title = (!cell.title.is_empty()).then(|| cell.title.clone());
-    view! { <td class=cell.class title=title>{cell.shown}{beside(cell.doubt, text)}</td> }.into_any()
+    view! { <td class=cell.class title=title>{cell.shown}{beside(cell.doubt, lang)}</td> }.into_any()
 }
 
-fn draw(spot: Option<Spot>, reached: &mut bool, text: &'static Text) -> AnyView {
+fn draw(spot: Option<Spot>, reached: &mut bool, lang: Lang) -> AnyView {
     let Some(Spot { cell, level, hatched }) = spot else {
         return view! { <td class="hole"></td> }.into_any();
     };
@@ -99,7 +99,7 @@ fn draw(spot: Option<Spot>, reached: &mut bool, text: &'static Text) -> AnyView 
     // One stop for Tab; the arrow keys do the rest.
     let stop = if std::mem::replace(reached, true) { "-1" } else { "0" };
     let title = (!cell.title.is_empty()).then(|| cell.title.clone());
-    let inside = view! { {cell.shown}{beside(cell.doubt, text)} };
+    let inside = view! { {cell.shown}{beside(cell.doubt, lang)} };
     match cell.href {
         Some(href) => view! {
             <td class=class><a class="spot" href=href data-nav="" tabindex=stop title=title.clone() aria-label=title.clone()>{inside}</a></td>

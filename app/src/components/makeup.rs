@@ -6,23 +6,23 @@ use model::{Factors, Figure, GrowthAnswer};
 use super::compare::{Way, beside};
 use crate::boot::Page;
 use crate::format::{self, Unit};
-use crate::i18n::fill;
+use crate::i18n::t;
 use crate::sentence::against;
 
 /// The panel.
 pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let style = page.style();
     let (now, then) = (&answer.window, answer.compare.as_ref());
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
     type Read = fn(&Factors) -> i64;
     type Sure = fn(&Factors) -> Option<Figure<i64>>;
     let counts: [(&str, Read, Sure); 4] = [
-        (text.buyers, |f| f.buyers.value, |f| Some(f.buyers)),
-        (text.new_buyers, |f| f.new_buyers.value, |f| Some(f.new_buyers)),
+        (t!(lang, words.buyers), |f| f.buyers.value, |f| Some(f.buyers)),
+        (t!(lang, words.new_buyers), |f| f.new_buyers.value, |f| Some(f.new_buyers)),
         // A difference of two figures has no interval of its own.
-        (text.returning_buyers, |f| f.buyers.value.saturating_sub(f.new_buyers.value), |_| None),
-        (text.orders, |f| f.orders.value, |f| Some(f.orders)),
+        (t!(lang, words.returning_buyers), |f| f.buyers.value.saturating_sub(f.new_buyers.value), |_| None),
+        (t!(lang, words.orders), |f| f.orders.value, |f| Some(f.orders)),
     ];
     let mut rows: Vec<_> = counts
         .into_iter()
@@ -31,7 +31,7 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
             (
                 name,
                 style.count(read(now)),
-                sure(now).map(|f| style.doubt_of(Unit::Count, &f, text)).unwrap_or_default(),
+                sure(now).map(|f| style.doubt_of(Unit::Count, &f, lang)).unwrap_or_default(),
                 Some(read(now) as f64),
                 before,
                 before.map(|b| style.count(b as i64)).unwrap_or_default(),
@@ -40,10 +40,10 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
         .collect();
     let anonymous = |f: &Factors| share(f.anonymous_sales.value, f.sales.value);
     let repeat = |f: &Factors| f.repurchase_rate.value;
-    let doubt = style.doubt(Unit::Percent, &now.repurchase_rate, text);
+    let doubt = style.doubt(Unit::Percent, &now.repurchase_rate, lang);
     let rates = [
-        (text.repurchase_rate, repeat(now), then.and_then(repeat), doubt),
-        (text.anonymous_share, anonymous(now), then.and_then(anonymous), String::new()),
+        (t!(lang, words.repurchase_rate), repeat(now), then.and_then(repeat), doubt),
+        (t!(lang, words.anonymous_share), anonymous(now), then.and_then(anonymous), String::new()),
     ];
     rows.extend(rates.into_iter().map(|(name, a, b, doubt)| {
         let before = if b.is_some() { format::percent(b) } else { String::new() };
@@ -58,7 +58,7 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td class="strong">{shown}{beside(doubt, text)}</td>
+                    <td class="strong">{shown}{beside(doubt, lang)}</td>
                     <td class="quiet">{before}</td>
                     <td class=way.class()>{change}</td>
                 </tr>
@@ -70,17 +70,22 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
         "<svg class=\"split\" width=\"100%\" height=\"10\" aria-hidden=\"true\"><rect class=\"rest\" width=\"100%\" height=\"10\" rx=\"3\"/><rect class=\"new\" width=\"{}%\" height=\"10\" rx=\"3\"/></svg>",
         (new_share * 100.0).round() as i64
     );
-    let split = fill(text.split_is, &[&format::whole_percent(new_share), &format::whole_percent(1.0 - new_share)]);
+    let split = t!(
+        lang,
+        figures.split_is,
+        new_share = format::whole_percent(new_share),
+        returning_share = format::whole_percent(1.0 - new_share)
+    );
     view! {
         <section class="panel makeup" aria-labelledby="makeup">
-            <div class="caption"><h2 id="makeup">{text.makeup}</h2></div>
+            <div class="caption"><h2 id="makeup">{t!(lang, figures.makeup)}</h2></div>
             <div class="splitbox" hidden=now.buyers.value == 0><div inner_html=bar></div><p class="note">{split}</p></div>
             <table class="plain">
                 <thead><tr>
-                    <th scope="col"><span class="sr">{text.part}</span></th>
-                    <th scope="col">{text.this_period}</th>
-                    <th scope="col">{if compares { against(page.shown.compare, text) } else { "" }}</th>
-                    <th scope="col">{if compares { text.change } else { "" }}</th>
+                    <th scope="col"><span class="sr">{t!(lang, figures.part)}</span></th>
+                    <th scope="col">{t!(lang, periods.this_period)}</th>
+                    <th scope="col">{if compares { against(page.shown.compare, lang) } else { "" }}</th>
+                    <th scope="col">{if compares { t!(lang, periods.change) } else { "" }}</th>
                 </tr></thead>
                 <tbody>{body}</tbody>
             </table>

@@ -5,14 +5,14 @@ use model::{GrowthAnswer, GrowthGroup};
 
 use super::compare::Way;
 use crate::boot::Page;
-use crate::i18n::fill;
+use crate::i18n::t;
 use crate::sentence::parts;
 
 const SHOWN: usize = 5;
 
 /// The panel: movers where there is a comparison, else the largest stores.
 pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let mut stores: Vec<(&GrowthGroup, i64)> = answer
         .groups
         .iter()
@@ -29,13 +29,13 @@ pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let fell = answer.window.sales.value < then;
     let (first, second) = if fell || !compares { (down, up) } else { (up, down) };
     let fell_first = first.first().is_some_and(|s| s.1 < 0);
-    let title = if compares { text.movers } else { text.top_stores };
+    let title = if compares { t!(lang, figures.movers) } else { t!(lang, figures.top_stores) };
     let names = if !compares {
         ["", ""]
     } else if fell_first {
-        [text.pulled_down, text.pulled_up]
+        [t!(lang, figures.pulled_down), t!(lang, figures.pulled_up)]
     } else {
-        [text.pulled_up, text.pulled_down]
+        [t!(lang, figures.pulled_up), t!(lang, figures.pulled_down)]
     };
     let lists = [first, second]
         .into_iter()
@@ -50,7 +50,7 @@ pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
     view! {
         <section class="panel" aria-labelledby="movers-title">
             <div class="caption"><h2 id="movers-title">{title}</h2></div>
-            <p class="note" hidden=!nothing>{text.no_stores}</p>
+            <p class="note" hidden=!nothing>{t!(lang, figures.no_stores)}</p>
             {lists}
         </section>
     }
@@ -58,10 +58,13 @@ pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
 }
 
 fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let style = page.style();
     let known = page.catalog.store(&group.id);
-    let name = known.map(|s| s.name.clone()).filter(|n| !n.is_empty()).unwrap_or_else(|| text.no_store.to_owned());
+    let name = known
+        .map(|s| s.name.clone())
+        .filter(|n| !n.is_empty())
+        .unwrap_or_else(|| t!(lang, figures.no_store).to_owned());
     let region = known
         .and_then(|s| page.catalog.regions.get(usize::from(s.region)))
         .filter(|r| !r.is_empty())
@@ -72,10 +75,10 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
             .into_iter()
             .filter(|(_, m)| m.value != 0 && (m.value < 0) == (amount < 0))
             .max_by_key(|(_, m)| m.value.saturating_abs())
-            .map(|(part, _)| fill(text.mainly, &[&part.name(text).to_lowercase()]))
+            .map(|(part, _)| t!(lang, figures.mainly, factor = part.name(lang).to_lowercase()))
             .unwrap_or_default(),
-        (Some(then), _) if then.sales.value == 0 => text.newly.to_owned(),
-        (Some(_), _) => text.gone.to_owned(),
+        (Some(then), _) if then.sales.value == 0 => t!(lang, figures.newly).to_owned(),
+        (Some(_), _) => t!(lang, figures.gone).to_owned(),
         _ => String::new(),
     };
     let detail = [region, reason].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");

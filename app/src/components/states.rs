@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use model::{Factors, GrowthAnswer};
 
 use crate::boot::Page;
+use crate::i18n::t;
 
 /// No answer: why, and the way to ask again.
 pub(crate) fn failed(page: &Page) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let reason = page.answers.as_ref().err().cloned().unwrap_or_default();
     let here = page.state.params.href(&page.state.page);
     view! {
         <section class="panel state" role="alert">
-            <h2>{text.failed}</h2><p>{reason}</p>
-            <a class="apply" href=here data-nav="again">{text.again}</a>
+            <h2>{t!(lang, states.failed)}</h2><p>{reason}</p>
+            <a class="apply" href=here data-nav="again">{t!(lang, states.again)}</a>
         </section>
     }
     .into_any()
@@ -21,21 +22,21 @@ pub(crate) fn failed(page: &Page) -> AnyView {
 
 /// Nothing in what is chosen: the way back to everything; in an empty snapshot, how to load data.
 pub(crate) fn nothing(page: &Page) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let all = page.state.params.with(|p| {
         p.unfilter();
         p.window = None;
     });
     let empty = page.catalog.totals.orders + page.catalog.totals.anonymous_orders == 0;
     let (title, advice) = if empty {
-        (text.empty_snapshot, text.empty_snapshot_advice)
+        (t!(lang, states.empty_snapshot), t!(lang, states.empty_snapshot_advice))
     } else {
-        (text.empty_filter, text.empty_filter_advice)
+        (t!(lang, states.empty_filter), t!(lang, states.empty_filter_advice))
     };
     view! {
         <section class="panel state">
             <h2>{title}</h2><p>{advice}</p>
-            <a class="apply" href=all.href(&page.state.page) data-nav="" hidden=empty>{text.show_all}</a>
+            <a class="apply" href=all.href(&page.state.page) data-nav="" hidden=empty>{t!(lang, states.show_all)}</a>
         </section>
     }
     .into_any()

@@ -5,7 +5,7 @@ use model::{Figure, Ratio};
 
 use super::compare::beside;
 use crate::format::{Style, Unit, as_float};
-use crate::i18n::Text;
+use crate::i18n::Lang;
 
 /// A cell.
 #[derive(Clone, Debug, Default)]
@@ -29,20 +29,20 @@ impl Cell {
     }
 
     /// A ratio in its unit.
-    pub(crate) fn ratio(style: &Style, unit: Unit, figure: &Ratio, text: &Text) -> Self {
-        Self { doubt: style.doubt(unit, figure, text), ..Self::of(style.show(unit, figure.value)) }
+    pub(crate) fn ratio(style: &Style, unit: Unit, figure: &Ratio, lang: Lang) -> Self {
+        Self { doubt: style.doubt(unit, figure, lang), ..Self::of(style.show(unit, figure.value)) }
     }
 
     /// A count, to the last one on pointing.
-    pub(crate) fn count(style: &Style, figure: &Figure<i64>, text: &Text) -> Self {
+    pub(crate) fn count(style: &Style, figure: &Figure<i64>, lang: Lang) -> Self {
         let title = style.full_count(figure.value);
-        Self { title, ..Self::ratio(style, Unit::Count, &as_float(figure), text) }
+        Self { title, ..Self::ratio(style, Unit::Count, &as_float(figure), lang) }
     }
 
     /// Money, to the last minor unit on pointing.
-    pub(crate) fn money(style: &Style, figure: &Figure<i64>, text: &Text) -> Self {
+    pub(crate) fn money(style: &Style, figure: &Figure<i64>, lang: Lang) -> Self {
         let title = style.full_money(figure.value);
-        Self { title, ..Self::ratio(style, Unit::Money, &as_float(figure), text) }
+        Self { title, ..Self::ratio(style, Unit::Money, &as_float(figure), lang) }
     }
 
     /// The same as a link.
@@ -92,10 +92,10 @@ pub(crate) struct Table {
 }
 
 /// The table in a box that scrolls by itself where it is too wide.
-pub(crate) fn table(table: Table, text: &'static Text) -> AnyView {
+pub(crate) fn table(table: Table, lang: Lang) -> AnyView {
     let Table { caption, columns, rows, foot } = table;
     let head = columns.into_iter().map(head_cell).collect_view();
-    let draw = |rows: Vec<Vec<Cell>>| rows.into_iter().map(|cells| row(cells, text)).collect_view();
+    let draw = |rows: Vec<Vec<Cell>>| rows.into_iter().map(|cells| row(cells, lang)).collect_view();
     let foot = (!foot.is_empty()).then(|| view! { <tfoot>{draw(foot)}</tfoot> });
     view! {
         <div class="scroll pinned" tabindex="0" role="group" aria-label=caption.clone()>
@@ -120,17 +120,17 @@ fn head_cell(column: Column) -> AnyView {
     view! { <th scope="col" title=hint aria-sort=sorted>{name}</th> }.into_any()
 }
 
-fn row(cells: Vec<Cell>, text: &'static Text) -> AnyView {
+fn row(cells: Vec<Cell>, lang: Lang) -> AnyView {
     let mut cells = cells.into_iter();
     let first = cells.next().unwrap_or_default();
     let title = (!first.title.is_empty()).then(|| first.title.clone());
-    let (class, rest) = (first.class, cells.map(|cell| data_cell(cell, text)).collect_view());
+    let (class, rest) = (first.class, cells.map(|cell| data_cell(cell, lang)).collect_view());
     view! { <tr><th scope="row" class=class title=title>{words(first)}</th>{rest}</tr> }.into_any()
 }
 
-fn data_cell(cell: Cell, text: &'static Text) -> AnyView {
+fn data_cell(cell: Cell, lang: Lang) -> AnyView {
     let title = (!cell.title.is_empty()).then(|| cell.title.clone());
-    let (class, doubt) = (cell.class, beside(cell.doubt.clone(), text));
+    let (class, doubt) = (cell.class, beside(cell.doubt.clone(), lang));
     view! { <td class=class title=title>{words(cell)}{doubt}</td> }.into_any()
 }
 

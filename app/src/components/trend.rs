@@ -10,22 +10,22 @@ use super::tabs::{Tab, tabs};
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
 use crate::format::{self, Style, Unit};
-use crate::i18n::{Lang, Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::against;
 
 /// The figure for the measure the reader chose.
 pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let style = page.style();
     let measure = page.state.measure;
     let unit = Unit::of(measure);
     let now = measure_figures(&series.window, measure);
     let then = series.compare.as_ref().map(|c| measure_figures(c, measure)).unwrap_or_default();
     let show = |figure: Option<&Ratio>| {
-        let doubt = figure.map(|f| style.doubt(unit, f, text)).unwrap_or_default();
+        let doubt = figure.map(|f| style.doubt(unit, f, lang)).unwrap_or_default();
         with_doubt(style.show(unit, figure.and_then(|f| f.value)), &doubt)
     };
-    let compared = against(page.shown.compare, text);
+    let compared = against(page.shown.compare, lang);
     let count = now.len().max(then.len());
     let mut points = Vec::with_capacity(count);
     let mut rows = Vec::with_capacity(count);
@@ -37,11 +37,12 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         let (a, b) = (now.get(i).and_then(|f| f.value), then.get(i).and_then(|f| f.value));
         let partial = series.window.partial.get(i).copied().unwrap_or(false);
         let name = period(day.or(other), days, &style, page.shown.grain);
-        let title = if partial { name.clone() + &fill(text.days_only, &[&days.to_string()]) } else { name };
-        let mut lines = vec![title.clone(), fill(text.line_of, &[text.this_period, &shown_now])];
+        let title = if partial { name.clone() + &t!(lang, periods.days_only, days) } else { name };
+        let mut lines =
+            vec![title.clone(), t!(lang, periods.line_of, name = t!(lang, periods.this_period), value = &shown_now)];
         if series.compare.is_some() {
-            let change = format::relative(a, b).map(|c| fill(text.in_brackets, &[&c])).unwrap_or_default();
-            lines.push(fill(text.line_of, &[compared, &shown_then]) + &change);
+            let change = format::relative(a, b).map(|c| t!(lang, periods.in_brackets, inner = &c)).unwrap_or_default();
+            lines.push(t!(lang, periods.line_of, name = compared, value = &shown_then) + &change);
         }
         let mut row = vec![title, shown_now];
         if series.compare.is_some() {
@@ -57,58 +58,62 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
             lines,
         });
     }
-    let mut head = vec![text.period.to_owned(), text.this_period.to_owned()];
+    let mut head = vec![t!(lang, periods.period).to_owned(), t!(lang, periods.this_period).to_owned()];
     if series.compare.is_some() {
-        head.extend([compared.to_owned(), text.change.to_owned()]);
+        head.extend([compared.to_owned(), t!(lang, periods.change).to_owned()]);
     }
-    let title = fill(by_grain(page.shown.grain, text), &[measure_name(measure, text)]);
+    let title = by_grain(page.shown.grain, measure_name(measure, lang), lang);
     let axis = |value: f64| show_axis(unit, value, &style);
-    let label = fill(text.trend_label, &[&title]);
+    let label = t!(lang, figures.trend_label, title = &title);
     let drawing =
         charts::trend(&points, Shape::Wide, &label, &axis) + &charts::trend(&points, Shape::Narrow, &label, &axis);
     let key = view! {
-        <span class="k1">{text.this_period}</span>
+        <span class="k1">{t!(lang, periods.this_period)}</span>
         <span class="k2" hidden=series.compare.is_none()>{compared}</span>
-        {grains(page, text)}
+        {grains(page, lang)}
     };
-    figure("trend", title, key.into_any(), drawing, String::new(), Twin { head, rows }, text)
+    figure("trend", title, key.into_any(), drawing, String::new(), Twin { head, rows }, lang)
 }
 
 /// The measure's name.
-pub(crate) fn measure_name(measure: Measure, text: &Text) -> &'static str {
+pub(crate) fn measure_name(measure: Measure, lang: Lang) -> &'static str {
     match measure {
-        Measure::Sales => text.sales,
-        Measure::MemberSales => text.member_sales,
-        Measure::Orders => text.orders,
-        Measure::Users => text.users,
-        Measure::Buyers => text.buyers,
-        Measure::Conversion => text.conversion,
-        Measure::Frequency => text.frequency,
-        Measure::Aov => text.aov,
-        Measure::RepeatBuyers => text.repeat_buyers,
-        Measure::RepurchaseRate => text.repurchase_rate,
-        Measure::NewBuyers => text.new_buyers,
-        Measure::AnonymousOrders => text.anonymous,
-        Measure::AnonymousSales => text.anonymous_sales,
+        Measure::Sales => t!(lang, words.sales),
+        Measure::MemberSales => t!(lang, words.member_sales),
+        Measure::Orders => t!(lang, words.orders),
+        Measure::Users => t!(lang, words.users),
+        Measure::Buyers => t!(lang, words.buyers),
+        Measure::Conversion => t!(lang, words.conversion),
+        Measure::Frequency => t!(lang, words.frequency),
+        Measure::Aov => t!(lang, words.aov),
+        Measure::RepeatBuyers => t!(lang, words.repeat_buyers),
+        Measure::RepurchaseRate => t!(lang, words.repurchase_rate),
+        Measure::NewBuyers => t!(lang, words.new_buyers),
+        Measure::AnonymousOrders => t!(lang, words.anonymous),
+        Measure::AnonymousSales => t!(lang, words.anonymous_sales),
     }
 }
 
-fn by_grain(grain: Grain, text: &Text) -> &'static str {
+fn by_grain(grain: Grain, measure: &str, lang: Lang) -> String {
     match grain {
-        Grain::Day => text.by_day,
-        Grain::Week => text.by_week,
-        Grain::Month => text.by_month,
+        Grain::Day => t!(lang, periods.by_day, measure),
+        Grain::Week => t!(lang, periods.by_week, measure),
+        Grain::Month => t!(lang, periods.by_month, measure),
     }
 }
 
-fn grains(page: &Page, text: &'static Text) -> AnyView {
-    let all = [(Grain::Day, text.day), (Grain::Week, text.week), (Grain::Month, text.month)];
+fn grains(page: &Page, lang: Lang) -> AnyView {
+    let all = [
+        (Grain::Day, t!(lang, periods.day)),
+        (Grain::Week, t!(lang, periods.week)),
+        (Grain::Month, t!(lang, periods.month)),
+    ];
     let choices = all.map(|(grain, word)| Tab {
         name: word.to_owned(),
         href: page.state.href(|p| p.growth.grain = Some(grain)),
         chosen: page.state.grain == grain,
     });
-    tabs(text.grain, choices.into())
+    tabs(t!(lang, periods.grain), choices.into())
 }
 
 fn show_axis(unit: Unit, value: f64, style: &Style) -> String {
@@ -133,8 +138,8 @@ fn period(day: Option<Day>, days: u32, style: &Style, grain: Grain) -> String {
 
 fn short(day: Day, grain: Grain, style: &Style) -> String {
     match (grain, style.lang) {
-        (Grain::Month, Lang::Zh) => fill("{0}-{1}", &[&day.year().to_string(), &day.month().to_string()]),
-        (_, Lang::Zh) => fill("{0}/{1}", &[&day.month().to_string(), &day.day_of_month().to_string()]),
+        (Grain::Month, Lang::Zh) => format!("{}-{}", day.year(), day.month()),
+        (_, Lang::Zh) => format!("{}/{}", day.month(), day.day_of_month()),
         _ => style.day(day),
     }
 }

@@ -3,7 +3,7 @@
 use model::{Figure, Measure};
 
 use super::{NOTHING, Style, fixed, percent, ratio};
-use crate::i18n::{Lang, Text, fill};
+use crate::i18n::{Lang, t};
 
 /// What a number counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +59,20 @@ impl Style {
     /// `12 天`, `3.5 days`.
     fn days(&self, days: f64) -> String {
         let decimals = if (days - days.round()).abs() < 0.05 { 0 } else { 1 };
-        let text = self.lang.text();
+        let lang = self.lang;
         let one = decimals == 0 && days.round() == 1.0;
-        fill(if one { text.one_day } else { text.many_days }, &[&fixed(days.max(0.0), decimals)])
+        if one {
+            t!(lang, shared.one_day, days = fixed(days.max(0.0), decimals))
+        } else {
+            t!(lang, shared.many_days, days = fixed(days.max(0.0), decimals))
+        }
     }
 
     /// How sure a figure is: `±0.3M`, the half width of its 95 % interval; the text's word where too few members were
     /// read to say; empty where it is exact.
-    pub(crate) fn doubt(&self, unit: Unit, figure: &Figure<Option<f64>>, text: &Text) -> String {
+    pub(crate) fn doubt(&self, unit: Unit, figure: &Figure<Option<f64>>, lang: Lang) -> String {
         if figure.too_few {
-            return text.too_few.to_owned();
+            return t!(lang, frame.too_few).to_owned();
         }
         match (figure.low, figure.high) {
             (Some(low), Some(high)) if high > low => self.half(unit, (high - low) / 2.0),
@@ -77,8 +81,8 @@ impl Style {
     }
 
     /// [`Style::doubt`] of a count or a sum.
-    pub(crate) fn doubt_of(&self, unit: Unit, figure: &Figure<i64>, text: &Text) -> String {
-        self.doubt(unit, &as_float(figure), text)
+    pub(crate) fn doubt_of(&self, unit: Unit, figure: &Figure<i64>, lang: Lang) -> String {
+        self.doubt(unit, &as_float(figure), lang)
     }
 
     /// `±` and a half width, rounded up, so that an interval never looks narrower than it is.
@@ -132,7 +136,7 @@ mod tests {
     #[test]
     fn the_half_width_is_written_in_the_figures_unit_and_rounded_up() {
         let (en, zh) = (style(Lang::En), style(Lang::Zh));
-        let doubt = |style: &Style, unit, low, high| style.doubt(unit, &between(low, high), style.lang.text());
+        let doubt = |style: &Style, unit, low, high| style.doubt(unit, &between(low, high), style.lang);
         assert_eq!(doubt(&en, Unit::Count, 100.0, 101.0), "±1");
         assert_eq!(doubt(&en, Unit::Count, 0.0, 2_462.0), "±1.3K");
         assert_eq!(doubt(&zh, Unit::Money, 0.0, 4_020_000_000.0), "±2010万");
@@ -145,9 +149,9 @@ mod tests {
     fn a_first_hint_says_so_instead_of_an_interval() {
         let hint = Figure { value: 7, low: 7, high: 7, too_few: true };
         for lang in [Lang::En, Lang::Zh] {
-            assert_eq!(style(lang).doubt_of(Unit::Count, &hint, lang.text()), lang.text().too_few);
+            assert_eq!(style(lang).doubt_of(Unit::Count, &hint, lang), t!(lang, frame.too_few));
         }
         let nothing = Figure { value: None, low: None, high: None, too_few: false };
-        assert_eq!(style(Lang::En).doubt(Unit::Percent, &nothing, Lang::En.text()), "");
+        assert_eq!(style(Lang::En).doubt(Unit::Percent, &nothing, Lang::En), "");
     }
 }

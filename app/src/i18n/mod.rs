@@ -1,12 +1,20 @@
-//! The languages of the page: which one, and the one table of every text in both.
+//! The languages of the page: which one, and its texts.
 //!
-//! `{0}`, `{1}` … are places for values, filled by [`fill`]; a place without a value stays empty.
-
-mod table;
+//! The texts live in `crates/texts/locales`, a folder for each language and a file for each part of the page;
+//! `leptos_i18n` compiles them in. A text that one language lacks, a misspelt name, a place without its value do not
+//! build. [`t!`] takes one. A new text is a line in both files of a part; a new part is a file for each language.
 
 use serde::{Deserialize, Serialize};
+use texts::i18n::Locale;
 
-pub(crate) use table::Text;
+/// A text in a language: `t!(lang, frame.skip)` is a `&'static str`,
+/// `t!(lang, frame.data_until, day = shown)` a `String` with the values (anything that displays) in their places.
+macro_rules! t {
+    ($lang:expr, $($text:tt)+) => {
+        leptos_i18n::td_string!($crate::i18n::Lang::locale($lang), $($text)+)
+    };
+}
+pub(crate) use t;
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +34,11 @@ impl Lang {
         }
     }
 
-    /// Every text in this language.
-    pub(crate) fn text(self) -> &'static Text {
+    /// The language as the texts know it.
+    pub(crate) fn locale(self) -> Locale {
         match self {
-            Self::Zh => &table::ZH,
-            Self::En => &table::EN,
+            Self::Zh => Locale::zh_CN,
+            Self::En => Locale::en,
         }
     }
 
@@ -57,41 +65,5 @@ impl Lang {
     }
 }
 
-/// Puts values into the places of a text.
-pub(crate) fn fill(template: &str, values: &[&str]) -> String {
-    let mut out = String::with_capacity(template.len() + 16);
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at + 1..];
-        let Some(end) = tail.find('}') else {
-            out.push_str(&rest[at..]);
-            return out;
-        };
-        if let Some(value) = tail[..end].parse::<usize>().ok().and_then(|i| values.get(i)) {
-            out.push_str(value);
-        }
-        rest = &tail[end + 1..];
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_spoken_language_of_the_header_wins() {
-        assert_eq!(Lang::accepted(Some("fr, en-GB;q=0.8, zh;q=0.5")), Lang::En);
-        assert_eq!(Lang::accepted(Some("zh-TW,zh;q=0.9,en;q=0.8")), Lang::Zh);
-        assert_eq!(Lang::accepted(Some(";;,")), Lang::Zh);
-        assert_eq!(Lang::accepted(None), Lang::Zh);
-    }
-
-    #[test]
-    fn places_take_their_values_in_any_order() {
-        assert_eq!(fill("{1} of {0}", &["ten", "two"]), "two of ten");
-        assert_eq!(fill("{7}x{", &[]), "x{");
-    }
-}
+mod tests;

@@ -21,7 +21,7 @@ use leptos::prelude::AnyView;
 use model::Ask;
 
 use crate::boot::{Catalog, Page};
-use crate::i18n::Text;
+use crate::i18n::Lang;
 use crate::sentence::Piece;
 use crate::state::{Note, PageName, State};
 
@@ -37,7 +37,7 @@ pub(crate) use stores::StoresOptions;
 /// What the rest of the program knows of a page.
 pub(crate) struct Entry {
     /// Its name in the rail and, but for the page of one store, its title.
-    pub(crate) name: fn(&Text) -> &'static str,
+    pub(crate) name: fn(Lang) -> &'static str,
     /// The path of its icon, on a field of 24 × 24.
     pub(crate) icon: &'static str,
     /// Whether it shows anything of the compared days; else the choice is not offered.
@@ -72,7 +72,7 @@ pub(crate) fn title(page: &Page) -> String {
     let store = page.state.page.store().and_then(|id| page.catalog.store(id));
     match store {
         Some(store) => store.name.clone(),
-        None => (of(&page.state.page).name)(page.state.lang.text()).to_owned(),
+        None => (of(&page.state.page).name)(page.state.lang).to_owned(),
     }
 }
 

@@ -15,11 +15,12 @@ use std::{
 };
 
 /// Everything the bundle is made from.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "app",
     "crates/model",
     "crates/snapshot",
     "crates/engine",
+    "crates/texts",
     "crates/worker",
     "crates/xtask/src/engines.rs",
     "crates/xtask/src/site.rs",

@@ -5,20 +5,20 @@ use model::{Day, Window};
 
 use super::{choice, hidden, menu};
 use crate::boot::Page;
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::against;
 use crate::state::{Compare, Params, quarter_of};
 
-pub(super) fn window_menu(page: &Page, text: &'static Text) -> AnyView {
+pub(super) fn window_menu(page: &Page, lang: Lang) -> AnyView {
     let (style, catalog, params) = (page.style(), &page.catalog, &page.state.params);
-    let choices = presets(catalog.first_day, catalog.data_until, text)
+    let choices = presets(catalog.first_day, catalog.data_until, lang)
         .into_iter()
         .map(|(name, window)| {
             let to = params.with(|p| p.window = Some(window));
             choice(page, &to, name.to_owned(), style.window(window), page.state.window == window, false)
         })
         .collect_view();
-    let days = date_form(page, &params.with(|p| p.window = None), ["from", "to"], page.state.window, text);
+    let days = date_form(page, &params.with(|p| p.window = None), ["from", "to"], page.state.window, lang);
     menu(
         "menu-window",
         style.window(page.state.window),
@@ -27,36 +27,36 @@ pub(super) fn window_menu(page: &Page, text: &'static Text) -> AnyView {
     )
 }
 
-fn date_form(page: &Page, rest: &Params, names: [&'static str; 2], window: Window, text: &'static Text) -> AnyView {
+fn date_form(page: &Page, rest: &Params, names: [&'static str; 2], window: Window, lang: Lang) -> AnyView {
     let (min, max) = (page.catalog.first_day.to_string(), page.catalog.data_until.to_string());
     view! {
         <form method="get" action=page.state.page.path() data-form="">
             {hidden(page, rest)}
-            <label><span>{text.from}</span><input type="date" name=names[0] value=window.from().to_string() prop:value=window.from().to_string() min=min.clone() max=max.clone() required=true/></label>
-            <label><span>{text.to}</span><input type="date" name=names[1] value=window.to().to_string() prop:value=window.to().to_string() min=min max=max required=true/></label>
-            <button class="apply" type="submit">{text.apply}</button>
+            <label><span>{t!(lang, filters.from)}</span><input type="date" name=names[0] value=window.from().to_string() prop:value=window.from().to_string() min=min.clone() max=max.clone() required=true/></label>
+            <label><span>{t!(lang, filters.to)}</span><input type="date" name=names[1] value=window.to().to_string() prop:value=window.to().to_string() min=min max=max required=true/></label>
+            <button class="apply" type="submit">{t!(lang, filters.apply)}</button>
         </form>
     }
     .into_any()
 }
 
 /// Windows with a name that lie inside the data, nearest first.
-fn presets(first: Day, last: Day, text: &'static Text) -> Vec<(&'static str, Window)> {
+fn presets(first: Day, last: Day, lang: Lang) -> Vec<(&'static str, Window)> {
     let month = last.month_start();
     let quarter = quarter_of(last);
     let before = quarter_of(quarter.from().plus(-1));
     let year = Day::from_ymd(last.year(), 1, 1).unwrap_or(first);
     [
-        (text.last_7, last.plus(-6), last),
-        (text.last_28, last.plus(-27), last),
-        (text.last_91, last.plus(-90), last),
-        (text.this_month, month, last),
-        (text.last_month, month.plus_months(-1), month.plus(-1)),
-        (text.this_quarter, quarter.from(), last),
-        (text.last_quarter, before.from(), before.to()),
-        (text.this_year, year, last),
-        (text.last_365, last.plus(-364), last),
-        (text.all_days, first, last),
+        (t!(lang, filters.last_7), last.plus(-6), last),
+        (t!(lang, filters.last_28), last.plus(-27), last),
+        (t!(lang, filters.last_91), last.plus(-90), last),
+        (t!(lang, filters.this_month), month, last),
+        (t!(lang, filters.last_month), month.plus_months(-1), month.plus(-1)),
+        (t!(lang, filters.this_quarter), quarter.from(), last),
+        (t!(lang, filters.last_quarter), before.from(), before.to()),
+        (t!(lang, filters.this_year), year, last),
+        (t!(lang, filters.last_365), last.plus(-364), last),
+        (t!(lang, filters.all_days), first, last),
     ]
     .into_iter()
     .filter(|(_, from, _)| *from >= first)
@@ -64,12 +64,12 @@ fn presets(first: Day, last: Day, text: &'static Text) -> Vec<(&'static str, Win
     .collect()
 }
 
-pub(super) fn compare_menu(page: &Page, text: &'static Text) -> AnyView {
+pub(super) fn compare_menu(page: &Page, lang: Lang) -> AnyView {
     let (style, params, window) = (page.style(), &page.state.params, page.state.window);
     let choices = Compare::CHOICES
         .into_iter()
         .map(|compare| {
-            let name = if compare == Compare::Nothing { text.no_compare } else { against(compare, text) };
+            let name = if compare == Compare::Nothing { t!(lang, periods.no_compare) } else { against(compare, lang) };
             let days = compare.days(window, None);
             let to = params.with(|p| {
                 p.compare = Some(compare);
@@ -84,10 +84,10 @@ pub(super) fn compare_menu(page: &Page, text: &'static Text) -> AnyView {
         p.compare = Some(Compare::Custom);
         p.custom = None;
     });
-    let days = date_form(page, &rest, ["cfrom", "cto"], page.state.compared.unwrap_or(window.previous()), text);
+    let days = date_form(page, &rest, ["cfrom", "cto"], page.state.compared.unwrap_or(window.previous()), lang);
     let label = match page.state.compare {
-        Compare::Nothing => text.no_compare.to_owned(),
-        compare => fill(text.compared_with, &[against(compare, text)]),
+        Compare::Nothing => t!(lang, periods.no_compare).to_owned(),
+        compare => t!(lang, periods.compared_with, period = against(compare, lang)),
     };
     menu("menu-compare", label, params.compare.is_some(), view! { <ul>{choices}</ul>{days} }.into_any())
 }

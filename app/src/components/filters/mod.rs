@@ -11,13 +11,13 @@ use leptos::prelude::*;
 
 use super::names;
 use crate::boot::Page;
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::pages;
 use crate::state::{Facet, Params};
 
 /// The row of chips.
 pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let params = &page.state.params;
     let clear = params.with(Params::unfilter);
     let filtered = clear != *params;
@@ -25,27 +25,27 @@ pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
     // One store has one place, and its page is of that store whatever the filter says.
     let of_stores = page.state.page.store().is_none();
     view! {
-        <div class="chips" role="group" aria-label=text.filters>
-            {days::window_menu(page, text)}
-            {pages::of(&page.state.page).compares.then(|| days::compare_menu(page, text))}
-            {of_stores.then(|| places::region_menu(page, text))}
-            {of_stores.then(|| places::store_menu(page, text))}
-            {places::channel_menu(page, text)}
-            {more::more_menu(page, text)}
-            {segment_chip(page, text)}
-            <a class="chip quiet" href=href data-nav="" hidden=!filtered>{text.clear}</a>
+        <div class="chips" role="group" aria-label=t!(lang, filters.filters)>
+            {days::window_menu(page, lang)}
+            {pages::of(&page.state.page).compares.then(|| days::compare_menu(page, lang))}
+            {of_stores.then(|| places::region_menu(page, lang))}
+            {of_stores.then(|| places::store_menu(page, lang))}
+            {places::channel_menu(page, lang)}
+            {more::more_menu(page, lang)}
+            {segment_chip(page, lang)}
+            <a class="chip quiet" href=href data-nav="" hidden=!filtered>{t!(lang, filters.clear)}</a>
             <span class="space"></span>
-            <button class="chip quiet needs-js" type="button" data-share="">{text.share}</button>
+            <button class="chip quiet needs-js" type="button" data-share="">{t!(lang, filters.share)}</button>
         </div>
     }
     .into_any()
 }
 
 /// The segment the reader chose, which goes by choosing it again.
-fn segment_chip(page: &Page, text: &'static Text) -> Option<AnyView> {
+fn segment_chip(page: &Page, lang: Lang) -> Option<AnyView> {
     let picked = page.state.params.segment.as_ref()?;
-    let name = names::segment(picked, text);
-    let label = fill(text.take_away, &[&name]);
+    let name = names::segment(picked, lang);
+    let label = t!(lang, shared.take_away, filter = &name);
     let href = page.state.href(|p| p.segment = None);
     Some(view! { <a class="chip set" href=href data-nav="" aria-label=label>{name + " ×"}</a> }.into_any())
 }
@@ -94,10 +94,10 @@ fn hidden(page: &Page, params: &Params) -> AnyView {
 }
 
 /// "All", one name, or how many.
-fn summary(all: &str, many: &str, chosen: &[String]) -> String {
+fn summary(all: &str, many: impl Fn(String) -> String, chosen: &[String]) -> String {
     match chosen {
         [] => all.to_owned(),
         [one] => one.clone(),
-        more => fill(many, &[&more.len().to_string()]),
+        more => many(more.len().to_string()),
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{chosen_names, menu, toggle_choice};
 use crate::boot::Page;
 use crate::components::names;
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::state::Facet;
 
 /// In the order of the menu.
@@ -15,23 +15,23 @@ const SECTIONS: [Facet; 6] = [Facet::City, Facet::Format, Facet::Domain, Facet::
 const LISTED: usize = 60;
 
 /// The menu; none where the snapshot has none of these dimensions.
-pub(super) fn more_menu(page: &Page, text: &'static Text) -> Option<AnyView> {
+pub(super) fn more_menu(page: &Page, lang: Lang) -> Option<AnyView> {
     let of_stores = page.state.page.store().is_none();
     let facets = SECTIONS.into_iter().filter(|facet| of_stores || !facet.is_of_stores());
-    let sections: Vec<AnyView> = facets.clone().filter_map(|facet| section(page, facet, text)).collect();
+    let sections: Vec<AnyView> = facets.clone().filter_map(|facet| section(page, facet, lang)).collect();
     if sections.is_empty() {
         return None;
     }
     let chosen: Vec<String> = facets.flat_map(|facet| chosen_names(page, facet)).collect();
     let label = match chosen.as_slice() {
-        [] => text.more_filters.to_owned(),
+        [] => t!(lang, shared.more_filters).to_owned(),
         [one] => one.clone(),
-        more => fill(text.more_filters_count, &[&more.len().to_string()]),
+        more => t!(lang, shared.more_filters_count, count = more.len()),
     };
     Some(menu("menu-more", label, !chosen.is_empty(), view! { <ul>{sections}</ul> }.into_any()))
 }
 
-fn section(page: &Page, facet: Facet, text: &'static Text) -> Option<AnyView> {
+fn section(page: &Page, facet: Facet, lang: Lang) -> Option<AnyView> {
     let chosen = facet.chosen(&page.state.params.filter);
     let values = facet.values(&page.catalog);
     if values.is_empty() {
@@ -41,7 +41,7 @@ fn section(page: &Page, facet: Facet, text: &'static Text) -> Option<AnyView> {
     let rest = values.iter().filter(|value| !chosen.contains(value)).take(LISTED);
     let choices = chosen.iter().chain(rest).map(|id| toggle_choice(page, facet, id, String::new())).collect_view();
     Some(
-        view! { <li class="group"><p class="popname">{names::facet(facet, text)}</p><ul>{choices}</ul></li> }
+        view! { <li class="group"><p class="popname">{names::facet(facet, lang)}</p><ul>{choices}</ul></li> }
             .into_any(),
     )
 }

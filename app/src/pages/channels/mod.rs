@@ -19,14 +19,14 @@ use crate::components::table::{Cell, Column, Table, table};
 use crate::components::tabs::{Tab, tabs};
 use crate::components::{names, states};
 use crate::format::{self, Unit};
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::Piece;
 
 pub(crate) use options::ChannelsOptions;
 
 /// The page's entry in the table of pages.
 pub(super) const ENTRY: Entry = Entry {
-    name: |text| text.channels,
+    name: |lang| t!(lang, channels.channels),
     icon: "M6 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM18 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 21a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 8l3 7M16 8l-3 7M9 6h6",
     compares: true,
     filters: true,
@@ -40,7 +40,7 @@ fn pieces(page: &Page) -> Vec<Piece> {
 }
 
 fn body(page: &Arc<Page>) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let Some(answered) = answers::answers(page) else {
         return states::failed(page);
     };
@@ -48,81 +48,84 @@ fn body(page: &Arc<Page>) -> AnyView {
         return states::nothing(page);
     }
     let overlap = answered.overlap;
-    let matrix = heatmap(matrix(page, overlap), text);
+    let matrix = heatmap(matrix(page, overlap), lang);
     let domains = growth_table(page, answered.domains, By::Domain);
     let channels = growth_table(page, answered.channels, By::Channel);
     view! {
         <div class="grid">
-            {section("domains", text.by_domain.to_owned(), ().into_any(), domains, text.domains_note.to_owned())}
-            {section("breadth", text.breadth.to_owned(), of_tabs(page, text), table(breadth_table(page, overlap), text), String::new())}
+            {section("domains", t!(lang, channels.by_domain).to_owned(), ().into_any(), domains, t!(lang, channels.domains_note).to_owned())}
+            {section("breadth", t!(lang, channels.breadth).to_owned(), of_tabs(page, lang), table(breadth_table(page, overlap), lang), String::new())}
         </div>
-        {section("known", text.identified.to_owned(), ().into_any(), table(known_table(page, &answered), text), text.identified_is.to_owned())}
-        {section("channels", text.channels.to_owned(), ().into_any(), channels, String::new())}
-        {section("overlap", text.overlap.to_owned(), of_tabs(page, text), matrix, text.overlap_note.to_owned())}
+        {section("known", t!(lang, channels.identified).to_owned(), ().into_any(), table(known_table(page, &answered), lang), t!(lang, channels.identified_is).to_owned())}
+        {section("channels", t!(lang, channels.channels).to_owned(), ().into_any(), channels, String::new())}
+        {section("overlap", t!(lang, channels.overlap).to_owned(), of_tabs(page, lang), matrix, t!(lang, channels.overlap_note).to_owned())}
     }
     .into_any()
 }
 
-fn of_tabs(page: &Page, text: &'static Text) -> AnyView {
-    let choices = [(OverlapOf::Buyers, text.buyers), (OverlapOf::Users, text.users)].map(|(of, name)| Tab {
-        name: name.to_owned(),
-        href: page.state.href(|p| p.channels.of = of),
-        chosen: page.state.params.channels.of == of,
-    });
-    tabs(text.overlap_of, choices.into())
+fn of_tabs(page: &Page, lang: Lang) -> AnyView {
+    let choices =
+        [(OverlapOf::Buyers, t!(lang, words.buyers)), (OverlapOf::Users, t!(lang, words.users))].map(|(of, name)| {
+            Tab {
+                name: name.to_owned(),
+                href: page.state.href(|p| p.channels.of = of),
+                chosen: page.state.params.channels.of == of,
+            }
+        });
+    tabs(t!(lang, channels.overlap_of), choices.into())
 }
 
 /// Share of orders and of sales whose member is known, in both windows.
 fn known_table(page: &Page, answered: &answers::Answered) -> Table {
-    let (text, style) = (page.state.lang.text(), page.style());
+    let (lang, style) = (page.state.lang, page.style());
     let now = answers::identified(&answered.channels.window);
     let then = answered.channels.compare.as_ref().map(answers::identified);
-    let names = [text.identified_orders, text.identified_sales];
+    let names = [t!(lang, channels.identified_orders), t!(lang, channels.identified_sales)];
     let row = |(i, name): (usize, &str)| {
-        let share = |shares: &[Ratio; 2]| Cell::ratio(&style, Unit::Percent, &shares[i], text);
+        let share = |shares: &[Ratio; 2]| Cell::ratio(&style, Unit::Percent, &shares[i], lang);
         let mut cells = vec![Cell::of(name), share(&now).class("strong")];
         cells.extend(then.as_ref().map(|then| share(then).class("quiet")));
         cells
     };
     let rows = names.into_iter().enumerate().map(row).collect();
-    let mut columns = vec![Column::of(text.share_of), Column::of(text.this_period)];
-    columns.extend(then.map(|_| Column::of(crate::sentence::against(page.shown.compare, text))));
-    Table { caption: text.identified.to_owned(), columns, rows, foot: vec![] }
+    let mut columns = vec![Column::of(t!(lang, data.share_of)), Column::of(t!(lang, periods.this_period))];
+    columns.extend(then.map(|_| Column::of(crate::sentence::against(page.shown.compare, lang))));
+    Table { caption: t!(lang, channels.identified).to_owned(), columns, rows, foot: vec![] }
 }
 
 fn breadth_table(page: &Page, overlap: &OverlapAnswer) -> Table {
-    let (text, style) = (page.state.lang.text(), page.style());
+    let (lang, style) = (page.state.lang, page.style());
     let rows = overlap
         .breadth
         .iter()
         .map(|row| {
             let name = match row.channels {
-                1 => text.one_channel.to_owned(),
-                2 | 3 => fill(text.channels_count, &[&row.channels.to_string()]),
-                _ => text.four_channels.to_owned(),
+                1 => t!(lang, channels.one_channel).to_owned(),
+                2 | 3 => t!(lang, filters.channels_count, count = row.channels),
+                _ => t!(lang, channels.four_channels).to_owned(),
             };
             vec![
                 Cell::of(name),
-                Cell::count(&style, &row.members, text),
-                Cell::count(&style, &row.orders, text),
-                Cell::money(&style, &row.sales, text),
-                Cell::ratio(&style, Unit::Price, &row.value, text).class("strong"),
+                Cell::count(&style, &row.members, lang),
+                Cell::count(&style, &row.orders, lang),
+                Cell::money(&style, &row.sales, lang),
+                Cell::ratio(&style, Unit::Price, &row.value, lang).class("strong"),
             ]
         })
         .collect();
     let columns = vec![
-        Column::of(text.breadth_of),
-        Column::of(text.members),
-        Column::of(text.orders),
-        Column::of(text.sales),
-        Column::of(text.member_value).hint(text.member_value_is),
+        Column::of(t!(lang, channels.breadth_of)),
+        Column::of(t!(lang, data.members)),
+        Column::of(t!(lang, words.orders)),
+        Column::of(t!(lang, words.sales)),
+        Column::of(t!(lang, channels.member_value)).hint(t!(lang, channels.member_value_is)),
     ];
-    Table { caption: text.breadth.to_owned(), columns, rows, foot: vec![] }
+    Table { caption: t!(lang, channels.breadth).to_owned(), columns, rows, foot: vec![] }
 }
 
 /// For each channel down, which share of its members is met in the channel across too.
 fn matrix(page: &Page, overlap: &OverlapAnswer) -> Heatmap {
-    let (text, style) = (page.state.lang.text(), page.style());
+    let (lang, style) = (page.state.lang, page.style());
     let largest = overlap
         .channels
         .iter()
@@ -135,22 +138,33 @@ fn matrix(page: &Page, overlap: &OverlapAnswer) -> Heatmap {
         let spots = overlap.channels.iter().map(|column| {
             let shared = row.with.iter().find(|w| w.channel == column.channel)?;
             let part = answers::share(&shared.members, &row.members);
-            let members = Cell::count(&style, &shared.members, text);
+            let members = Cell::count(&style, &shared.members, lang);
             let shown = part.value.map_or(format::NOTHING.to_owned(), format::whole_percent);
             let other = names::channel(page, &column.channel);
-            let title = fill(text.overlap_cell, &[&name, &other, &members.shown, &shown]);
-            let doubt = style.doubt(Unit::Percent, &part, text);
+            let title = t!(
+                lang,
+                channels.overlap_cell,
+                channel = &name,
+                other = &other,
+                members = &members.shown,
+                share = &shown
+            );
+            let doubt = style.doubt(Unit::Percent, &part, lang);
             let cell = Cell { shown, title, doubt, ..Cell::default() };
             Some(Spot { level: level(part.value, largest), hatched: false, cell })
         });
         let head = if row.channel.is_empty() { Cell::of(name.clone()) } else { Cell::of(name.clone()).to(href) };
         let aside = vec![
-            Cell::count(&style, &row.members, text),
-            Cell::ratio(&style, Unit::Percent, &answers::share(&row.only, &row.members), text),
+            Cell::count(&style, &row.members, lang),
+            Cell::ratio(&style, Unit::Percent, &answers::share(&row.only, &row.members), lang),
         ];
         Line { head, aside, spots: spots.collect() }
     });
-    let mut columns = vec![text.channel.to_owned(), text.members.to_owned(), text.only_here.to_owned()];
+    let mut columns = vec![
+        t!(lang, shared.channel).to_owned(),
+        t!(lang, data.members).to_owned(),
+        t!(lang, channels.only_here).to_owned(),
+    ];
     columns.extend(overlap.channels.iter().map(|c| names::channel(page, &c.channel)));
-    Heatmap { caption: text.overlap.to_owned(), columns, lines: lines.collect(), foot: vec![] }
+    Heatmap { caption: t!(lang, channels.overlap).to_owned(), columns, lines: lines.collect(), foot: vec![] }
 }

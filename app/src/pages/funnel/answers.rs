@@ -4,7 +4,7 @@ use model::{Answer, FunnelAnswer, Step, StepOrder};
 
 use crate::boot::Page;
 use crate::components::names;
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 
 /// The funnel; none where the answer failed.
 pub(super) fn answers(page: &Page) -> Option<&FunnelAnswer> {
@@ -16,23 +16,23 @@ pub(super) fn answers(page: &Page) -> Option<&FunnelAnswer> {
 
 /// What the steps of the answer are called. In any order no step is a certain one, so they are called by their number.
 pub(super) fn step_names(page: &Page) -> Vec<String> {
-    let (text, options) = (page.state.lang.text(), &page.shown.params.funnel);
+    let (lang, options) = (page.state.lang, &page.shown.params.funnel);
     let steps = options.steps(&page.catalog);
     if options.order == StepOrder::Any {
-        return (1..=steps.len()).map(|n| fill(text.any_steps, &[&n.to_string()])).collect();
+        return (1..=steps.len()).map(|n| t!(lang, funnel.any_steps, steps = n)).collect();
     }
-    steps.iter().map(|step| step_name(step, text)).collect()
+    steps.iter().map(|step| step_name(step, lang)).collect()
 }
 
 /// What a step is called.
-pub(super) fn step_name(step: &Step, text: &Text) -> String {
+pub(super) fn step_name(step: &Step, lang: Lang) -> String {
     match step {
-        Step { join: Some(_), .. } => text.joining.to_owned(),
-        Step { order: Some(0), .. } => text.any_order.to_owned(),
-        Step { order: Some(n), .. } => fill(text.nth_order, &[&n.to_string()]),
+        Step { join: Some(_), .. } => t!(lang, shared.joining).to_owned(),
+        Step { order: Some(0), .. } => t!(lang, shared.any_order).to_owned(),
+        Step { order: Some(n), .. } => t!(lang, shared.nth_order, n),
         Step { touch, .. } => {
-            let kinds: Vec<String> = touch.iter().map(|kind| names::touch(kind, text)).collect();
-            kinds.join(text.or)
+            let kinds: Vec<String> = touch.iter().map(|kind| names::touch(kind, lang)).collect();
+            kinds.join(t!(lang, shared.or))
         }
     }
 }

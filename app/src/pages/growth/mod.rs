@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::Entry;
 use crate::boot::Page;
 use crate::components::{cards, funnel, heat, makeup, movers, states, trend, waterfall};
+use crate::i18n::t;
 use crate::sentence::Piece;
 
 pub(crate) use ask::SERIES;
@@ -20,7 +21,7 @@ pub(crate) use sentence::sentence as growth_sentence;
 
 /// The page's entry in the table of pages.
 pub(super) const ENTRY: Entry = Entry {
-    name: |text| text.growth,
+    name: |lang| t!(lang, frame.growth),
     icon: "M4 18l5-6 4 3 7-9M15 6h5v5",
     compares: true,
     filters: true,
@@ -32,7 +33,7 @@ pub(super) const ENTRY: Entry = Entry {
 /// The sentence's pieces; empty where there is no answer.
 fn pieces(page: &Page) -> Vec<Piece> {
     answers::answers(page).map_or_else(Vec::new, |answers| {
-        growth_sentence(answers.regions, page.shown.compare, &page.style(), page.state.lang.text())
+        growth_sentence(answers.regions, page.shown.compare, &page.style(), page.state.lang)
     })
 }
 

@@ -6,45 +6,50 @@
 use model::{Factors, GrowthAnswer, Money, ZeroCase};
 
 use crate::format::{self, Style};
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::{Piece, Sentence, amid, parts};
 use crate::state::Compare;
 
 /// The sentence for a growth answer split by region.
-pub(crate) fn sentence(answer: &GrowthAnswer, compare: Compare, style: &Style, text: &Text) -> Vec<Piece> {
+pub(crate) fn sentence(answer: &GrowthAnswer, compare: Compare, style: &Style, lang: Lang) -> Vec<Piece> {
     let now = &answer.window;
     let mut out = Sentence::default();
     if now.orders.value == 0 {
         if now.users.value == 0 && answer.compare.as_ref().is_none_or(|c| c.orders.value == 0) {
-            out.plain(text.say_nothing);
+            out.plain(t!(lang, sentence.nothing));
             return out.0;
         }
-        out.plain(&fill(text.say_no_orders, &[&style.count(now.users.value)]));
+        out.plain(&t!(lang, sentence.no_orders, members = style.count(now.users.value)));
         if let Some(then) = answer.compare.as_ref().filter(|c| c.sales.value > 0) {
-            out.plain(&fill(text.say_there_were, &[amid(compare, text), &style.money(then.sales.value)]));
+            out.plain(&t!(
+                lang,
+                sentence.there_were,
+                period = amid(compare, lang),
+                sales = style.money(then.sales.value)
+            ));
         }
-        out.plain(text.stop);
+        out.plain(t!(lang, sentence.stop));
         return out.0;
     }
-    out.plain(text.say_sales);
+    out.plain(t!(lang, sentence.sales));
     out.strong(style.money(now.sales.value));
     match &answer.compare {
-        None => without_comparison(&mut out, now, style, text),
+        None => without_comparison(&mut out, now, style, lang),
         Some(then) if then.sales.value <= 0 => {
-            out.plain(&fill(text.say_no_base, &[amid(compare, text)]));
+            out.plain(&t!(lang, sentence.no_base, period = amid(compare, lang)));
         }
-        Some(then) => with_comparison(&mut out, answer, then, compare, style, text),
+        Some(then) => with_comparison(&mut out, answer, then, compare, style, lang),
     }
-    out.plain(text.stop);
+    out.plain(t!(lang, sentence.stop));
     out.0
 }
 
-fn without_comparison(out: &mut Sentence, now: &Factors, style: &Style, text: &Text) {
+fn without_comparison(out: &mut Sentence, now: &Factors, style: &Style, lang: Lang) {
     let buyers = style.count(now.buyers.value);
-    out.plain(&fill(text.say_buyers, &[&buyers, &style.price(now.aov.value)]));
+    out.plain(&t!(lang, sentence.buyers, buyers = &buyers, price = style.price(now.aov.value)));
     if now.anonymous_sales.value > 0 && now.sales.value > 0 {
         let share = now.anonymous_sales.value as f64 / now.sales.value as f64;
-        out.plain(&fill(text.say_anonymous_share, &[&format::whole_percent(share)]));
+        out.plain(&t!(lang, sentence.anonymous_share, share = format::whole_percent(share)));
     }
 }
 
@@ -54,43 +59,51 @@ fn with_comparison(
     then: &Factors,
     compare: Compare,
     style: &Style,
-    text: &Text,
+    lang: Lang,
 ) {
     let now = &answer.window;
     let change = now.sales.value.saturating_sub(then.sales.value);
     let relative = change as f64 / then.sales.value as f64;
     let flat = relative.abs() < 0.0005;
-    let name = amid(compare, text);
+    let name = amid(compare, lang);
     if flat {
-        out.plain(&fill(text.say_flat, &[name]));
+        out.plain(&t!(lang, sentence.flat, period = name));
     } else {
         let fell = change < 0;
-        out.plain(&fill(if fell { text.say_less_before } else { text.say_more_before }, &[name]));
+        out.plain(&if fell {
+            t!(lang, sentence.less_before, period = name)
+        } else {
+            t!(lang, sentence.more_before, period = name)
+        });
         if relative >= 9.0 {
             out.strong("×".to_owned() + &format::fixed(relative + 1.0, 1));
         } else {
             out.strong(format::size_percent(relative));
         }
-        out.plain(&fill(if fell { text.say_less_after } else { text.say_more_after }, &[name]));
+        out.plain(&if fell {
+            t!(lang, sentence.less_after, period = name)
+        } else {
+            t!(lang, sentence.more_after, period = name)
+        });
     }
     match answer.zero_case {
-        None => causes(out, answer, then, change, style, text),
+        None => causes(out, answer, then, change, style, lang),
         Some(ZeroCase::NoSales) => {}
         Some(case) => {
             out.plain(match case {
-                ZeroCase::NoUsers => text.say_zero_users,
-                ZeroCase::NoBuyers => text.say_zero_buyers,
-                _ => text.say_zero_value,
+                ZeroCase::NoUsers => t!(lang, sentence.zero_users),
+                ZeroCase::NoBuyers => t!(lang, sentence.zero_buyers),
+                _ => t!(lang, sentence.zero_value),
             });
         }
     }
     if !flat {
-        leading_region(out, answer, change, style, text);
+        leading_region(out, answer, change, style, lang);
     }
 }
 
 /// The largest part for and the largest part against, the one that agrees with the change first.
-fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64, style: &Style, text: &Text) {
+fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64, style: &Style, lang: Lang) {
     let Some(contributions) = &answer.contributions else {
         return;
     };
@@ -106,18 +119,18 @@ fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64
     for (place, (part, money)) in order.into_iter().flatten().enumerate() {
         let first = place == 0;
         let verb = match (first, money.value < 0, fell) {
-            (_, true, _) => text.say_dragged,
-            (false, false, true) => text.say_gave_back,
-            (_, false, _) => text.say_lifted,
+            (_, true, _) => t!(lang, sentence.dragged, factor = part.name(lang).to_lowercase()),
+            (false, false, true) => t!(lang, sentence.gave_back, factor = part.name(lang).to_lowercase()),
+            (_, false, _) => t!(lang, sentence.lifted, factor = part.name(lang).to_lowercase()),
         };
-        out.plain(if first { text.colon } else { text.comma });
-        out.plain(&fill(verb, &[&part.name(text).to_lowercase()]));
+        out.plain(if first { t!(lang, sentence.colon) } else { t!(lang, sentence.comma) });
+        out.plain(&verb);
         out.amount(money.value, style);
     }
 }
 
 /// The region that moved most in the direction of the whole.
-fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style: &Style, text: &Text) {
+fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style: &Style, lang: Lang) {
     if answer.groups.len() < 2 {
         return;
     }
@@ -130,15 +143,19 @@ fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style:
     let Some((id, amount)) = lead.filter(|(id, m)| *m != 0 && (*m < 0) == fell && !id.is_empty()) else {
         return;
     };
-    out.plain(if fell { text.say_fell_most } else { text.say_rose_most });
+    out.plain(if fell { t!(lang, sentence.fell_most) } else { t!(lang, sentence.rose_most) });
     out.0.push(Piece::Region(id.clone()));
-    out.plain(text.open);
+    out.plain(t!(lang, sentence.open));
     out.amount(amount, style);
     if amount.unsigned_abs() <= change.unsigned_abs() {
         let share = format::whole_percent(amount as f64 / change as f64);
-        out.plain(&fill(if fell { text.say_share_of_fall } else { text.say_share_of_rise }, &[&share]));
+        out.plain(&if fell {
+            t!(lang, sentence.share_of_fall, share = &share)
+        } else {
+            t!(lang, sentence.share_of_rise, share = &share)
+        });
     }
-    out.plain(text.close);
+    out.plain(t!(lang, sentence.close));
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::boot::Page;
 use crate::components::section::section;
 use crate::components::tabs::{Tab, tabs};
 use crate::components::{cards, funnel, growth_table, makeup, states, trend, waterfall};
-use crate::i18n::Text;
+use crate::i18n::{Lang, t};
 use crate::sentence::Piece;
 use crate::state::PageName;
 
@@ -23,7 +23,7 @@ pub(crate) use options::StoreOptions;
 
 /// The page's entry in the table of pages.
 pub(super) const ENTRY: Entry = Entry {
-    name: |text| text.store,
+    name: |lang| t!(lang, shared.store),
     icon: super::stores::ENTRY.icon,
     compares: true,
     filters: true,
@@ -37,11 +37,11 @@ fn pieces(page: &Page) -> Vec<Piece> {
 }
 
 fn body(page: &Arc<Page>) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let Some(answers::Answered { growth, series }) = answers::answers(page) else {
         return states::failed(page);
     };
-    let place = place(page, text);
+    let place = place(page, lang);
     if states::is_nothing(growth) {
         return view! { {place}{states::nothing(page)} }.into_any();
     }
@@ -52,7 +52,7 @@ fn body(page: &Arc<Page>) -> AnyView {
         {place}
         {cards::cards(page, growth, series)}
         {proof}
-        {section("split", text.store_split.to_owned(), splits(page, text), split, String::new())}
+        {section("split", t!(lang, stores.store_split).to_owned(), splits(page, lang), split, String::new())}
         <div class="grid">
             {funnel::funnel(page, growth)}
             {makeup::makeup(page, growth)}
@@ -62,25 +62,29 @@ fn body(page: &Arc<Page>) -> AnyView {
 }
 
 /// Where the store is, and the way back to all.
-fn place(page: &Page, text: &'static Text) -> AnyView {
+fn place(page: &Page, lang: Lang) -> AnyView {
     let store = page.shown.page.store().and_then(|id| page.catalog.store(id));
     let region = store.and_then(|s| page.catalog.regions.get(usize::from(s.region))).cloned().unwrap_or_default();
     let words =
-        store.map(|s| [region, s.city.clone(), crate::components::names::format(&s.format, text), s.id.clone()]);
+        store.map(|s| [region, s.city.clone(), crate::components::names::format(&s.format, lang), s.id.clone()]);
     let words: Vec<String> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
     let back = page.state.params.href(&PageName::Stores);
     view! {
-        <p class="place"><a href=back data-nav="">{text.back_to_stores}</a><span>{words.join(" · ")}</span></p>
+        <p class="place"><a href=back data-nav="">{t!(lang, stores.back_to_stores)}</a><span>{words.join(" · ")}</span></p>
     }
     .into_any()
 }
 
-fn splits(page: &Page, text: &'static Text) -> AnyView {
-    let all = [(By::Channel, text.channel), (By::SourceChannel, text.source_channel), (By::Tier, text.tier)];
+fn splits(page: &Page, lang: Lang) -> AnyView {
+    let all = [
+        (By::Channel, t!(lang, shared.channel)),
+        (By::SourceChannel, t!(lang, shared.source_channel)),
+        (By::Tier, t!(lang, shared.tier)),
+    ];
     let choices = all.map(|(by, name)| Tab {
         name: name.to_owned(),
         href: page.state.href(|p| p.store.by = by),
         chosen: page.state.params.store.by == by,
     });
-    tabs(text.split_by, choices.into())
+    tabs(t!(lang, shared.split_by), choices.into())
 }

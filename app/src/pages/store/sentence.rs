@@ -12,5 +12,5 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
     };
     // The split here is by channel or the like, of which the sentence would speak as of regions.
     let whole = GrowthAnswer { groups: Vec::new(), ..answered.growth.clone() };
-    growth_sentence(&whole, page.shown.compare, &page.style(), page.state.lang.text())
+    growth_sentence(&whole, page.shown.compare, &page.style(), page.state.lang)
 }

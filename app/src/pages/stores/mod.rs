@@ -18,7 +18,7 @@ use crate::components::table::{Cell, Column, Table, table};
 use crate::components::trend::measure_name;
 use crate::components::{names, states};
 use crate::format::{NOTHING, Style, Unit, as_float};
-use crate::i18n::{Text, fill};
+use crate::i18n::{Lang, t};
 use crate::sentence::Piece;
 use crate::state::PageName;
 use answers::{Answered, Moved};
@@ -27,7 +27,7 @@ pub(crate) use options::StoresOptions;
 
 /// The page's entry in the table of pages.
 pub(super) const ENTRY: Entry = Entry {
-    name: |text| text.stores,
+    name: |lang| t!(lang, stores.stores),
     icon: "M4 10l1-6h14l1 6M5 10v10h14V10M4 10h16M10 20v-6h4v6",
     compares: true,
     filters: true,
@@ -44,14 +44,14 @@ fn pieces(page: &Page) -> Vec<Piece> {
 }
 
 fn body(page: &Arc<Page>) -> AnyView {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let Some(answered) = answers::answers(page) else {
         return states::failed(page);
     };
     if answered.rows.is_empty() {
         return states::nothing(page);
     }
-    view! { {today(page, &answered, text)}{ranking(page, &answered, text)} }.into_any()
+    view! { {today(page, &answered, lang)}{ranking(page, &answered, lang)} }.into_any()
 }
 
 fn store_cell(page: &Page, id: &str) -> Cell {
@@ -60,25 +60,25 @@ fn store_cell(page: &Page, id: &str) -> Cell {
 }
 
 /// Falls beyond chance, the worst in money first; nothing where nothing is compared.
-fn today(page: &Page, answered: &Answered, text: &'static Text) -> Option<AnyView> {
+fn today(page: &Page, answered: &Answered, lang: Lang) -> Option<AnyView> {
     answered.growth.compare.as_ref()?;
     let moved = answers::moved(answered);
     let falls: Vec<&Moved> = moved.iter().filter(|m| m.change.value < 0).take(URGENT).collect();
-    let note = if falls.is_empty() { text.today_calm } else { text.today_note };
+    let note = if falls.is_empty() { t!(lang, stores.today_calm) } else { t!(lang, stores.today_note) };
     let style = page.style();
     let rows: Vec<Vec<Cell>> = falls
         .into_iter()
         .map(|moved| {
             let why = moved.driver.map(|(part, money)| {
-                let shown = fill(text.line_of, &[part.name(text), &style.change(money.value)]);
-                Cell { doubt: style.doubt_of(Unit::Money, &money, text), ..Cell::of(shown) }
+                let shown = t!(lang, periods.line_of, name = part.name(lang), value = style.change(money.value));
+                Cell { doubt: style.doubt_of(Unit::Money, &money, lang), ..Cell::of(shown) }
             });
             let sure = moved.row.sales_z.map_or(NOTHING.to_owned(), |z| crate::format::fixed(z.abs(), 1) + "σ");
             vec![
                 store_cell(page, &moved.row.store),
                 Cell {
                     title: style.full_money(moved.change.value),
-                    doubt: style.doubt_of(Unit::Money, &moved.change, text),
+                    doubt: style.doubt_of(Unit::Money, &moved.change, lang),
                     ..Cell::of(style.change(moved.change.value))
                 }
                 .class("down strong"),
@@ -88,45 +88,51 @@ fn today(page: &Page, answered: &Answered, text: &'static Text) -> Option<AnyVie
         })
         .collect();
     let columns = vec![
-        Column::of(text.store),
-        Column::of(text.change),
-        Column::of(text.driver),
-        Column::of(text.beyond_chance).hint(text.beyond_chance_is),
+        Column::of(t!(lang, shared.store)),
+        Column::of(t!(lang, periods.change)),
+        Column::of(t!(lang, shared.driver)),
+        Column::of(t!(lang, stores.beyond_chance)).hint(t!(lang, stores.beyond_chance_is)),
     ];
-    let body =
-        (!rows.is_empty()).then(|| table(Table { caption: text.today.to_owned(), columns, rows, foot: vec![] }, text));
-    Some(section("today", text.today.to_owned(), ().into_any(), body.into_any(), note.to_owned()))
+    let body = (!rows.is_empty())
+        .then(|| table(Table { caption: t!(lang, stores.today).to_owned(), columns, rows, foot: vec![] }, lang));
+    Some(section("today", t!(lang, stores.today).to_owned(), ().into_any(), body.into_any(), note.to_owned()))
 }
 
-fn ranking(page: &Page, answered: &Answered, text: &'static Text) -> AnyView {
+fn ranking(page: &Page, answered: &Answered, lang: Lang) -> AnyView {
     let style = page.style();
     let options = &page.state.params.stores;
     let by = page.shown.params.stores.by;
     let shown = if options.all { usize::MAX } else { StoresOptions::ROWS };
     let rows = answered.rows.iter().take(shown).map(|row| rank_row(page, row, by, &style)).collect();
     let mut columns = vec![
-        Column::of(text.store),
-        Column::of(text.rank).hint(text.rank_is),
-        Column::of(text.moved_by).hint(text.moved_by_is),
+        Column::of(t!(lang, shared.store)),
+        Column::of(t!(lang, stores.rank)).hint(t!(lang, stores.rank_is)),
+        Column::of(t!(lang, stores.moved_by)).hint(t!(lang, stores.moved_by_is)),
     ];
     columns.extend(options::MEASURES.values().map(|measure| Column {
-        name: measure_name(measure, text).to_owned(),
+        name: measure_name(measure, lang).to_owned(),
         sort: Some(page.state.href(|p| p.stores.by = measure)),
         sorted: by == measure,
         ..Column::default()
     }));
-    let grid = table(Table { caption: text.ranking.to_owned(), columns, rows, foot: vec![] }, text);
+    let grid = table(Table { caption: t!(lang, stores.ranking).to_owned(), columns, rows, foot: vec![] }, lang);
     let left = answered.rows.len().saturating_sub(shown);
     let more = page.state.href(|p| p.stores.all = true);
     let body = view! {
         {grid}
-        <p class="more" hidden=left == 0><a class="chip" href=more data-nav="">{fill(text.all_rows, &[&answered.rows.len().to_string()])}</a></p>
+        <p class="more" hidden=left == 0><a class="chip" href=more data-nav="">{t!(lang, stores.all_rows, rows = answered.rows.len())}</a></p>
     };
-    section("ranking", text.ranking.to_owned(), ().into_any(), body.into_any(), text.ranking_note.to_owned())
+    section(
+        "ranking",
+        t!(lang, stores.ranking).to_owned(),
+        ().into_any(),
+        body.into_any(),
+        t!(lang, stores.ranking_note).to_owned(),
+    )
 }
 
 fn rank_row(page: &Page, row: &StoreRow, by: Measure, style: &Style) -> Vec<Cell> {
-    let text = page.state.lang.text();
+    let lang = page.state.lang;
     let rank = Cell {
         doubt: if row.rank_low < row.rank_high {
             format!("{}–{}", row.rank_low, row.rank_high)
@@ -147,7 +153,7 @@ fn rank_row(page: &Page, row: &StoreRow, by: Measure, style: &Style) -> Vec<Cell
     let mut cells = vec![store_cell(page, &row.store), rank, climbed];
     cells.extend(options::MEASURES.values().map(|measure| {
         let found = figure(&row.window, measure);
-        let cell = found.map(|f| Cell::ratio(style, Unit::of(measure), &f, text)).unwrap_or_default();
+        let cell = found.map(|f| Cell::ratio(style, Unit::of(measure), &f, lang)).unwrap_or_default();
         if measure == by { cell.class("strong") } else { cell }
     }));
     cells

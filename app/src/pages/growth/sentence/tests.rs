@@ -51,7 +51,7 @@ fn answer(now: Factors, then: Option<Factors>, parts: [i64; 4]) -> GrowthAnswer 
 
 fn say(answer: &GrowthAnswer, lang: Lang) -> String {
     let style = Style { lang, currency: "CNY".into(), digits: 2 };
-    plain(&sentence(answer, Compare::Year, &style, lang.text()))
+    plain(&sentence(answer, Compare::Year, &style, lang))
 }
 
 const M: i64 = 100_000_000;
