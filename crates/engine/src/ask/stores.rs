@@ -39,35 +39,58 @@ impl Stores {
         Counts::cells(&sums.of(self.job).counts[window * counters..][..counters])
     }
 
-    fn shrunken(
-        &self,
-        cells: &[Counts],
-        scale: f64,
-        measure: Measure,
-        pair: fn(&Counts) -> (i64, i64),
-    ) -> Vec<Option<Ratio>> {
+    /// By store, the posterior mean and standard deviation of a rate; none where the store has no observation, or the
+    /// rate is not asked for.
+    fn posteriors(&self, cells: &[Counts], scale: f64, measure: Measure) -> Vec<Option<(f64, f64)>> {
         let pairs = cells.iter().map(|cell| {
-            let (hits, all) = pair(cell);
+            let (hits, all) = match measure {
+                Measure::Conversion => (cell.buyers, cell.users),
+                _ => (cell.repeat_buyers, cell.buyers),
+            };
             (hits as f64 * scale, all as f64 * scale)
         });
-        let asked = self.ask.wants(measure);
-        // Where nothing was observed there is no prior, but still a figure: their number must not depend on the data.
-        let prior = if asked { Prior::fit(pairs.clone()) } else { None };
-        pairs
-            .map(|(hits, all)| {
-                let rate = prior.filter(|_| all > 0.0).map(|prior| prior.posterior(hits, all).0);
-                asked.then(|| Figure::exact(rate))
-            })
-            .collect()
+        let prior = if self.ask.wants(measure) { Prior::fit(pairs.clone()) } else { None };
+        pairs.map(|(hits, all)| Some(prior.filter(|_| all > 0.0)?.posterior(hits, all))).collect()
     }
+
+    /// Where nothing was observed there is no rate, but still a figure: their number must not depend on the data.
+    fn shrunken(&self, cells: &[Counts], scale: f64, measure: Measure) -> Vec<Option<Ratio>> {
+        let asked = self.ask.wants(measure);
+        let posteriors = self.posteriors(cells, scale, measure).into_iter();
+        posteriors.map(|rate| asked.then(|| Figure::exact(rate.map(|(mean, _)| mean)))).collect()
+    }
+
+    /// Each store's value of the measure that ranks, and its standard error of chance; none where it has no fact or the
+    /// measure no value.
+    fn ranked<'a>(
+        &self,
+        cells: &[Counts],
+        measures: impl Iterator<Item = &'a Measures>,
+        scale: f64,
+    ) -> Vec<Option<(f64, f64)>> {
+        let by = self.ask.by;
+        if matches!(by, Measure::Conversion | Measure::RepurchaseRate) {
+            return self.posteriors(cells, scale, by);
+        }
+        let valued = measures.zip(cells).map(|(measures, cell)| {
+            let value = measures.value(by).filter(|_| met(cell))?;
+            Some((value, chance(cell, by, value, scale)))
+        });
+        valued.collect()
+    }
+}
+
+/// Whether a store has a fact.
+fn met(cell: &Counts) -> bool {
+    cell.users != 0 || cell.orders() != 0
 }
 
 impl Asked for Stores {
     fn answer(&self, sums: &Sums<'_>) -> Answer {
         let cells = self.cells(sums, 0);
         let before = (self.windows > 1).then(|| self.cells(sums, 1));
-        let conversion = self.shrunken(&cells, sums.scale, Measure::Conversion, |c| (c.buyers, c.users));
-        let repurchase = self.shrunken(&cells, sums.scale, Measure::RepurchaseRate, |c| (c.repeat_buyers, c.buyers));
+        let conversion = self.shrunken(&cells, sums.scale, Measure::Conversion);
+        let repurchase = self.shrunken(&cells, sums.scale, Measure::RepurchaseRate);
         let row = |(store, id): (usize, &String)| StoreRow {
             store: id.clone(),
             rank: 0,
@@ -85,16 +108,12 @@ impl Asked for Stores {
     fn arrange(&self, answer: &mut Answer, sums: &Sums<'_>) {
         let Answer::Stores(rows) = answer else { return };
         let cells = self.cells(sums, 0);
-        let now = Ranking::new(&cells, rows.iter().map(|row| (&row.window, &row.shrunken)), self.ask.by, sums.scale);
+        let now = Ranking::new(&cells, self.ranked(&cells, rows.iter().map(|row| &row.window), sums.scale));
         now.give_ranks(rows);
         if self.windows > 1 {
             let earlier = self.cells(sums, 1);
-            let shrunken = self.compare_shrunken(&earlier, sums.scale);
-            let compared = rows
-                .iter()
-                .zip(&shrunken)
-                .map(|(row, shrunken)| (row.compare.as_ref().expect("a comparison was asked"), shrunken));
-            let before = Ranking::new(&earlier, compared, self.ask.by, sums.scale);
+            let compared = rows.iter().map(|row| row.compare.as_ref().expect("a comparison was asked"));
+            let before = Ranking::new(&earlier, self.ranked(&earlier, compared, sums.scale));
             for (store, row) in rows.iter_mut().enumerate() {
                 row.compare_rank = before.rank(store);
                 row.sales_z = sales_z(&cells[store], &earlier[store], sums.scale);
@@ -109,15 +128,6 @@ impl Asked for Stores {
             row.window = row.window.only(|measure| self.ask.wants(measure));
             row.compare = row.compare.map(|compare| compare.only(|measure| self.ask.wants(measure)));
         }
-    }
-}
-
-impl Stores {
-    fn compare_shrunken(&self, cells: &[Counts], scale: f64) -> Vec<Shrunken> {
-        let conversion = self.shrunken(cells, scale, Measure::Conversion, |c| (c.buyers, c.users));
-        let repurchase = self.shrunken(cells, scale, Measure::RepurchaseRate, |c| (c.repeat_buyers, c.buyers));
-        let both = conversion.into_iter().zip(repurchase);
-        both.map(|(conversion, repurchase_rate)| Shrunken { conversion, repurchase_rate }).collect()
     }
 }
 
@@ -144,25 +154,7 @@ struct Ranking {
 }
 
 impl Ranking {
-    fn new<'a>(
-        cells: &[Counts],
-        rows: impl Iterator<Item = (&'a Measures, &'a Shrunken)>,
-        by: Measure,
-        scale: f64,
-    ) -> Self {
-        let met: Vec<bool> = cells.iter().map(|cell| cell.users != 0 || cell.orders() != 0).collect();
-        let values: Vec<Option<(f64, f64)>> = rows
-            .zip(cells)
-            .zip(&met)
-            .map(|(((measures, shrunken), cell), &met)| {
-                let value = match by {
-                    Measure::Conversion => shrunken.conversion.and_then(|f| f.value),
-                    Measure::RepurchaseRate => shrunken.repurchase_rate.and_then(|f| f.value),
-                    _ => measures.value(by),
-                };
-                value.filter(|_| met).map(|value| (value, chance(cell, by, value, scale)))
-            })
-            .collect();
+    fn new(cells: &[Counts], values: Vec<Option<(f64, f64)>>) -> Self {
         let column = |of: fn(&(f64, f64)) -> f64| {
             let mut column: Vec<f64> = values.iter().flatten().map(of).collect();
             column.sort_unstable_by(|a, b| b.total_cmp(a));
@@ -173,7 +165,7 @@ impl Ranking {
             column(|(value, error)| value - RANK_ERRORS * error),
             column(|(value, error)| value + RANK_ERRORS * error),
         ];
-        Self { values, sorted, met }
+        Self { values, sorted, met: cells.iter().map(met).collect() }
     }
 
     /// One more than the number of better stores; stores without a value come last, together.
@@ -208,18 +200,12 @@ fn below(falling: &[f64], value: f64) -> u32 {
     (falling.len() - falling.partition_point(|&other| other >= value)) as u32
 }
 
-/// The standard error that chance gives a store's value: counts as Poisson, sums as compound Poisson, rates as
-/// binomial, means by their orders.
+/// The standard error that chance gives a store's value: counts as Poisson, sums as compound Poisson, means by their
+/// orders. Rates have that of their posterior (see [`Stores::posteriors`]).
 fn chance(cell: &Counts, by: Measure, value: f64, scale: f64) -> f64 {
-    let share = |of: i64| {
-        let of = of as f64 * scale;
-        if of > 0.0 { libm::sqrt((value * (1.0 - value)).max(0.0) / of) } else { 0.0 }
-    };
     let sum = SQUARE_UNIT as f64 * libm::sqrt(cell.squares as f64 * scale);
     match by {
         Measure::Sales | Measure::MemberSales | Measure::AnonymousSales => sum,
-        Measure::Conversion => share(cell.users),
-        Measure::RepurchaseRate => share(cell.buyers),
         // The error of a mean of n amounts: the spread of one over the root of n.
         Measure::Aov => {
             let orders = cell.orders() as f64 * scale;
