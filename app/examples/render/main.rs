@@ -100,13 +100,14 @@ fn write(
     path: &str,
     query: &str,
     manifest: &Manifest,
-    answer: impl FnOnce(&model::Question) -> Result<Answers, String>,
+    answer: impl Fn(&model::Question) -> Result<Answers, String>,
 ) -> Result<(), Box<dyn Error>> {
     let request =
         PageRequest { path: path.into(), query: query.into(), accept_language: None, now_unix_secs: 1_743_473_400 };
     let prepared = prepare(&request, manifest);
     let answers = answer(&prepared.question);
-    let html = render_document(boot(prepared, manifest, answers), &head(), "n0nce");
+    let beside = prepared.beside.iter().map(answer).collect();
+    let html = render_document(boot(prepared, manifest, answers, beside), &head(), "n0nce");
     std::fs::write(out.join(format!("{name}.html")), html)?;
     Ok(())
 }
