@@ -7,6 +7,7 @@
 mod funnel;
 mod scatter;
 mod spark;
+mod strip;
 mod trend;
 mod waterfall;
 
@@ -16,6 +17,7 @@ use plotters::prelude::*;
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use spark::spark;
+pub(crate) use strip::{StripDot, strip};
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
 

@@ -47,7 +47,7 @@ pub(crate) fn scatter(dots: &[ScatterDot], across: &Axis, up: &Axis, shape: Shap
     if known.is_empty() {
         return svg(shape.class(), width, height, label, "");
     }
-    let steps_up = steps(known.iter().map(|d| d.at.1), 5.0);
+    let steps_up = steps(known.iter().map(|d| d.at.1), 7.0);
     let steps_across = steps(known.iter().map(|d| d.at.0), if shape == Shape::Wide { 9.0 } else { 4.0 });
     let gutter = steps_up.iter().map(|v| text_width(&(up.write)(*v))).fold(20.0, f64::max) * 0.94 + 8.0;
     let (left, right, ceiling, ground) = (gutter, width - 18.0, 28.0, height - 44.0);

@@ -49,8 +49,8 @@ fn body(page: &Arc<Page>) -> AnyView {
     view! {
         {today::today(page, &answered, &looked)}
         {drill::drill(page, &answered, &looked)}
-        {ranking::ranking(page, &answered)}
         {scatter::scatter(page, &answered, &looked)}
+        {ranking::ranking(page, &answered)}
     }
     .into_any()
 }
