@@ -18,8 +18,8 @@ pub(crate) struct StripDot {
 }
 
 /// A dot's width, and how many fit over each other.
-const DOT: f64 = 12.0;
-const STACK: usize = 7;
+const DOT: f64 = 14.0;
+const STACK: usize = 8;
 
 /// Draws the dots, which come sorted; `axis` writes a value, `guide` is a value to mark and its words.
 pub(crate) fn strip(
@@ -30,8 +30,8 @@ pub(crate) fn strip(
     guide: Option<(f64, &str)>,
 ) -> String {
     let (width, height) = match shape {
-        Shape::Wide => (680.0, 150.0),
-        Shape::Narrow => (360.0, 150.0),
+        Shape::Wide => (680.0, 210.0),
+        Shape::Narrow => (360.0, 170.0),
     };
     let known: Vec<&StripDot> = dots.iter().filter(|d| d.at.is_finite()).collect();
     if known.is_empty() {

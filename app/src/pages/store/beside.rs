@@ -104,8 +104,8 @@ fn said(page: &Page, store: &Store, like: &Like) -> String {
     let kind = kind.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" · ");
     out += &t!(lang, stores.group_change, kind, count = like.group.len(), change = shown(&group, &style, lang));
     if let Some(points) = apart(&change, &group) {
-        let points_shown = format::fixed(points.abs() * 100.0, 1);
-        out += &if points < 0.0 {
+        let points_shown = format::fixed(points.abs() as f64 / 10.0, 1);
+        out += &if points < 0 {
             t!(lang, stores.behind, points = points_shown)
         } else {
             t!(lang, stores.ahead, points = points_shown)

@@ -95,10 +95,12 @@ fn change_of(now: Money, then: Money) -> Option<Ratio> {
     })
 }
 
-/// How far one change lies from another; none where their intervals leave open which is larger.
-pub(super) fn apart(own: &Ratio, group: &Ratio) -> Option<f64> {
+/// How many tenths of a per cent one change lies from another, as the two are written; none where their intervals
+/// leave open which is larger, or where they are written alike.
+pub(super) fn apart(own: &Ratio, group: &Ratio) -> Option<i64> {
     let sure = !own.too_few && !group.too_few && (own.low? > group.high? || own.high? < group.low?);
-    Some(own.value? - group.value?).filter(|_| sure)
+    let tenths = |change: f64| (change * 1_000.0).round() as i64;
+    Some(tenths(own.value?) - tenths(group.value?)).filter(|apart| sure && *apart != 0)
 }
 
 #[cfg(test)]
@@ -144,7 +146,7 @@ mod tests {
             assert!((like.middle(Measure::Sales).expect("a middle") - 0.1).abs() < 1e-12);
             let own = sales_change(like.own.expect("its row")).expect("a change");
             let apart = apart(&own, &like.group_change().expect("a change")).expect("certain");
-            assert!((apart + 0.6).abs() < 1e-12);
+            assert_eq!(apart, -600);
         });
         // One of three closed: too few of the format are left, so all formats count.
         let closed = [row("S001", 50, 100), row("A", 110, 100), row("B", 0, 100), row("C", 130, 100), row("D", 1, 100)];
@@ -160,6 +162,8 @@ mod tests {
         let wide = |low: f64, high: f64| Ratio { value: Some(0.0), low: Some(low), high: Some(high), too_few: false };
         assert_eq!(apart(&wide(-0.1, 0.1), &wide(0.05, 0.2)), None);
         assert_eq!(apart(&Ratio { too_few: true, ..wide(-0.2, -0.1) }, &wide(0.05, 0.2)), None);
-        assert!(apart(&wide(-0.2, -0.1), &wide(0.05, 0.2)).is_some());
+        let off = Ratio { value: Some(-0.154), ..wide(-0.2, -0.1) };
+        assert_eq!(apart(&off, &wide(0.05, 0.2)), Some(-154));
+        assert_eq!(apart(&wide(-0.2, -0.1), &wide(0.05, 0.2)), None);
     }
 }

@@ -109,7 +109,8 @@ fn tile(page: &Page, name: &str, place: &Place, by_city: bool, compares: bool) -
         <b>{shown}</b>
         <span class="tile-sum" title=style.doubt_of(Unit::Money, &place.now, lang)>{style.money(place.now.value)}</span>
         <span class=["tile-change ", way.class()].concat()><i aria-hidden="true">{way.arrow()}</i>{relative}</span>
-        <small>{few}<em hidden=fallen.is_empty()>{fallen.clone()}</em></small>
+        <small>{few}</small>
+        <em hidden=fallen.is_empty()>{fallen.clone()}</em>
     };
     match known {
         true => {

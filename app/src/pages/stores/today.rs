@@ -45,7 +45,7 @@ pub(super) fn today(page: &Page, answered: &Answered, looked: &Looked) -> Option
         {more}{up}{perhaps}
     };
     let note = t!(lang, stores.today_sure, stores = looked.judged, rate = format::whole_percent(FALSE_ALARMS));
-    let key = (falls > 0).then(|| t!(lang, stores.today_order)).unwrap_or_default();
+    let key = if falls > 0 { t!(lang, stores.today_order) } else { "" };
     Some(section("today", t!(lang, stores.today).to_owned(), key.into_any(), body.into_any(), note))
 }
 
