@@ -4,7 +4,7 @@
 //! cargo run -p app --features ssr --example render -- OUT_FOLDER
 //! ```
 //!
-//! draws Growth and Data from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
+//! draws Growth, Data, and Stores of a retailer with 4,000 of them from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
 //! numbers, each in Chinese and English, and whatever address follows the folder:
 //!
 //! ```sh
@@ -17,6 +17,7 @@
 //! `WELLSPRING_DOUBT=5` draws every figure as an estimate of ± 5 %. An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
 
 mod made_up;
+mod many;
 mod true_numbers;
 
 use std::error::Error;
@@ -90,6 +91,10 @@ fn from_made_up(out: &Path) -> Result<(), Box<dyn Error>> {
                 if works { Ok(made_up::answers(question)) } else { failed() }
             },
         )?;
+    }
+    let manifest = many::manifest(manifest);
+    for (name, query) in [("many", ""), ("many-all", "rows=all&by=conversion")] {
+        write(out, name, "/stores", query, &manifest, |question| Ok(many::answers(question)))?;
     }
     Ok(())
 }
