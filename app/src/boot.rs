@@ -25,10 +25,12 @@ pub struct PageRequest {
     pub now_unix_secs: u64,
 }
 
-/// A request understood: the page's state and the one question it needs.
+/// A request understood: the page's state, the one question it needs, and what stands beside it.
 pub struct Prepared {
     /// To ask of the engine.
     pub question: Question,
+    /// To ask as well, each with a filter of its own; on most pages none.
+    pub beside: Vec<Question>,
     request: PageRequest,
     catalog: Catalog,
 }
@@ -39,6 +41,9 @@ pub struct Boot {
     pub(crate) request: PageRequest,
     pub(crate) catalog: Catalog,
     pub(crate) answers: Result<Answers, String>,
+    /// To the questions beside it, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) beside: Vec<Result<Answers, String>>,
 }
 
 /// The part of a manifest that pages show: names and dates, no files.
@@ -139,12 +144,17 @@ impl Catalog {
 pub fn prepare(request: &PageRequest, manifest: &Manifest) -> Prepared {
     let catalog = Catalog::new(manifest);
     let state = read_state(request, &catalog);
-    Prepared { question: state.question(), request: request.clone(), catalog }
+    Prepared { question: state.question(), beside: state.beside(&catalog), request: request.clone(), catalog }
 }
 
-/// Puts the answers, or why there are none, to what was prepared.
-pub fn boot(prepared: Prepared, _manifest: &Manifest, answers: Result<Answers, String>) -> Boot {
-    Boot { request: prepared.request, catalog: prepared.catalog, answers }
+/// Puts the answers, or why there are none, to what was prepared; `beside` in the order of [`Prepared::beside`].
+pub fn boot(
+    prepared: Prepared,
+    _manifest: &Manifest,
+    answers: Result<Answers, String>,
+    beside: Vec<Result<Answers, String>>,
+) -> Boot {
+    Boot { request: prepared.request, catalog: prepared.catalog, answers, beside }
 }
 
 fn read_state(request: &PageRequest, catalog: &Catalog) -> State {
@@ -163,6 +173,8 @@ pub(crate) struct Page {
     pub(crate) shown: State,
     /// The answers, or why there are none.
     pub(crate) answers: Result<Arc<Answers>, String>,
+    /// The answers to the questions beside it, in their order; shorter while the rest is on its way.
+    pub(crate) beside: Vec<Result<Arc<Answers>, String>>,
     /// For "6 minutes ago".
     pub(crate) now_unix_secs: u64,
     /// The language where the URL names none.
@@ -178,6 +190,7 @@ impl Page {
             state,
             catalog: Arc::new(boot.catalog),
             answers: boot.answers.map(Arc::new),
+            beside: boot.beside.into_iter().map(|answers| answers.map(Arc::new)).collect(),
             now_unix_secs: boot.request.now_unix_secs,
             accepted: Lang::accepted(boot.request.accept_language.as_deref()),
         }
@@ -191,6 +204,11 @@ impl Page {
     /// The answers in the order asked, by the page they are to; none where they failed.
     pub(crate) fn answered(&self) -> Option<&[Answer]> {
         self.answers.as_ref().ok().map(|answers| answers.answers.as_slice())
+    }
+
+    /// The answers to a question beside it; none while they are on their way or where they failed.
+    pub(crate) fn answered_beside(&self, place: usize) -> Option<&[Answer]> {
+        self.beside.get(place)?.as_ref().ok().map(|answers| answers.answers.as_slice())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages: the only file that knows `app`.
 //!
-//! The URL becomes the one question the page needs, the engine answers it, `app` draws the document around it.
+//! The URL becomes the one question the page needs and those beside it, the engine answers them, `app` draws the
+//! document around them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,10 +31,15 @@ pub(crate) async fn page(
     let prepared = app::prepare(&request, &edition.snapshot.manifest);
     let answers = state.answer(&edition, prepared.question.clone()).await;
     let answers = answers.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string());
+    let mut beside = Vec::with_capacity(prepared.beside.len());
+    for question in prepared.beside.clone() {
+        let answered = state.answer(&edition, question).await;
+        beside.push(answered.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string()));
+    }
     let policy = page_policy(&nonce);
     // Drawing takes milliseconds of computing; elsewhere it would hold up other requests.
     let draw = move || {
-        let boot = app::boot(prepared, &edition.snapshot.manifest, answers);
+        let boot = app::boot(prepared, &edition.snapshot.manifest, answers, beside);
         app::render_document(boot, &state.site().head_html(&nonce.0), &nonce.0)
     };
     let html = tokio::task::spawn_blocking(draw).await.map_err(|fault| Rejection::Page(fault.to_string()))?;

@@ -163,6 +163,11 @@ fn growth(ids: Vec<(String, i64)>, compared: bool) -> GrowthAnswer {
     GrowthAnswer { window, compare, contributions, zero_case: None, groups, mix: None }
 }
 
+/// The growth of a whole without groups.
+pub(crate) fn whole(compared: bool) -> GrowthAnswer {
+    growth(vec![("S000".to_owned(), 640_000)], compared)
+}
+
 fn points(window: Window, step: i32, lift: f64) -> SeriesPoints {
     let mut points = SeriesPoints::default();
     let mut rows = Vec::new();

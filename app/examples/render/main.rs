@@ -4,7 +4,7 @@
 //! cargo run -p app --features ssr --example render -- OUT_FOLDER
 //! ```
 //!
-//! draws Growth and Data from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
+//! draws Growth, Data, and Stores of a retailer with 4,000 of them from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
 //! numbers, each in Chinese and English, and whatever address follows the folder:
 //!
 //! ```sh
@@ -17,6 +17,7 @@
 //! `WELLSPRING_DOUBT=5` draws every figure as an estimate of ± 5 %. An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
 
 mod made_up;
+mod many;
 mod true_numbers;
 
 use std::error::Error;
@@ -91,6 +92,10 @@ fn from_made_up(out: &Path) -> Result<(), Box<dyn Error>> {
             },
         )?;
     }
+    let manifest = many::manifest(manifest);
+    for (name, query) in [("many", ""), ("many-all", "rows=all&by=conversion")] {
+        write(out, name, "/stores", query, &manifest, |question| Ok(many::answers(question)))?;
+    }
     Ok(())
 }
 
@@ -100,13 +105,14 @@ fn write(
     path: &str,
     query: &str,
     manifest: &Manifest,
-    answer: impl FnOnce(&model::Question) -> Result<Answers, String>,
+    answer: impl Fn(&model::Question) -> Result<Answers, String>,
 ) -> Result<(), Box<dyn Error>> {
     let request =
         PageRequest { path: path.into(), query: query.into(), accept_language: None, now_unix_secs: 1_743_473_400 };
     let prepared = prepare(&request, manifest);
     let answers = answer(&prepared.question);
-    let html = render_document(boot(prepared, manifest, answers), &head(), "n0nce");
+    let beside = prepared.beside.iter().map(answer).collect();
+    let html = render_document(boot(prepared, manifest, answers, beside), &head(), "n0nce");
     std::fs::write(out.join(format!("{name}.html")), html)?;
     Ok(())
 }
@@ -114,7 +120,7 @@ fn write(
 /// The style sheets in one element.
 fn head() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("style");
-    let sheets = ["tokens.css", "main.css", "parts.css", "media.css"];
+    let sheets = ["tokens.css", "main.css", "parts.css", "stores.css", "media.css"];
     let css: String = sheets.map(|name| std::fs::read_to_string(root.join(name)).unwrap_or_default()).concat();
     format!("<style>{css}</style>")
 }

@@ -1,5 +1,6 @@
 //! Who answers: the workers, else the server. Old numbers stay, dimmed, until the first answer is here; what the
 //! workers know is shown as it gets better. An answer to a question the reader has left is dropped by its id.
+//! Questions beside the page's own are asked one after the other once that is answered as well as it can be.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -102,6 +103,7 @@ impl Answering {
         // The same question while better numbers are on their way: they still are.
         let asked = self.0.wanted.borrow().as_ref().is_some_and(|w| w.question() == state.question());
         let next = Page {
+            beside: if answered { kept_beside(&page, &state) } else { page.beside.clone() },
             shown: if answered { state.clone() } else { page.shown.clone() },
             state: state.clone(),
             ..(*page).clone()
@@ -116,6 +118,7 @@ impl Answering {
         live.busy.set(!answered || again);
         if answered && !again {
             *self.0.wanted.borrow_mut() = None;
+            spawn_local(self.clone().ask_beside(self.0.latest.get()));
             return;
         }
         *self.0.wanted.borrow_mut() = Some(state);
@@ -150,6 +153,7 @@ impl Answering {
                 let millis = (js_sys::Date::now() - begun).max(1.0) as u32;
                 self.done(id);
                 self.0.desk.live.status.set(Status::Answered { millis });
+                self.ask_beside(id).await;
             }
             // Where the workers were given up, the question has gone to the server already.
             Err(_) if matches!(*self.0.source.borrow(), Source::Server) => {}
@@ -161,6 +165,50 @@ impl Answering {
         let answers = ask(&question).await;
         self.better(id, answers);
         self.done(id);
+        self.ask_beside(id).await;
+    }
+
+    /// Asks what of the shown page's questions beside it has no answer yet, as long as the reader stays.
+    async fn ask_beside(self, id: u32) {
+        let page = self.0.desk.page.get_untracked();
+        if page.answers.is_err() {
+            return;
+        }
+        let questions = page.shown.beside(&page.catalog);
+        let answered = page.beside.iter().take_while(|a| a.as_ref().is_ok_and(|a| a.coverage.exact)).count();
+        for (place, question) in questions.iter().enumerate().skip(answered) {
+            // Where the workers are on their way or given up, the server answers these at once.
+            let pool = match &*self.0.source.borrow() {
+                Source::Pool(pool) => Some(pool.clone()),
+                Source::Opening | Source::Server => None,
+            };
+            let by_pool = match (pool, serde_json::to_string(question)) {
+                (Some(pool), Ok(text)) => {
+                    let this = self.clone();
+                    pool.ask(&text, move |answers| this.better_beside(id, place, read(&answers))).await.is_ok()
+                }
+                _ => false,
+            };
+            if !by_pool && id == self.0.latest.get() {
+                let answers = ask(question).await;
+                self.better_beside(id, place, answers);
+            }
+            if id != self.0.latest.get() {
+                return;
+            }
+        }
+    }
+
+    /// Shows an answer to a question beside the page's own, if the reader has not left it.
+    fn better_beside(&self, id: u32, place: usize, answers: Result<Answers, String>) {
+        let page = self.0.desk.page.get_untracked();
+        if id != self.0.latest.get() || place > page.beside.len() {
+            return;
+        }
+        let mut next = (*page).clone();
+        next.beside.truncate(place);
+        next.beside.push(answers.map(Arc::new));
+        self.0.desk.show(next);
     }
 
     /// Shows an answer, if its question is still the latest; better ones may follow.
@@ -176,7 +224,8 @@ impl Answering {
             live.status.set(Status::Reading { read: coverage.read, shards: coverage.shards });
         }
         let page = page.get_untracked();
-        self.0.desk.show(Page { shown: state, answers: answers.map(Arc::new), ..(*page).clone() });
+        let beside = kept_beside(&page, &state);
+        self.0.desk.show(Page { shown: state, answers: answers.map(Arc::new), beside, ..(*page).clone() });
         live.stale.set(false);
     }
 
@@ -188,6 +237,11 @@ impl Answering {
             self.0.desk.live.busy.set(false);
         }
     }
+}
+
+/// The answers beside a page that hold for its next state: all while the questions are the same, else none.
+fn kept_beside(page: &Page, next: &State) -> Vec<Result<Arc<Answers>, String>> {
+    if page.shown.beside(&page.catalog) == next.beside(&page.catalog) { page.beside.clone() } else { Vec::new() }
 }
 
 fn read(answers: &str) -> Result<Answers, String> {

@@ -5,7 +5,9 @@
 //! and no `style` attribute is ever needed. Marks that can be focused carry their own tooltip, shown by CSS.
 
 mod funnel;
+mod scatter;
 mod spark;
+mod strip;
 mod trend;
 mod waterfall;
 
@@ -13,7 +15,9 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 pub(crate) use funnel::{FunnelStep, funnel};
+pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use spark::spark;
+pub(crate) use strip::{StripDot, strip};
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
 
@@ -39,9 +43,10 @@ pub(crate) enum Ink {
     Taper,
     Spark,
     Dot,
+    Bubble,
 }
 
-const INKS: [(Ink, &str); 13] = [
+const INKS: [(Ink, &str); 14] = [
     (Ink::Total, "total"),
     (Ink::Up, "up"),
     (Ink::Down, "down"),
@@ -55,6 +60,7 @@ const INKS: [(Ink, &str); 13] = [
     (Ink::Taper, "taper"),
     (Ink::Spark, "spark"),
     (Ink::Dot, "dot"),
+    (Ink::Bubble, "bubble"),
 ];
 
 impl Ink {
@@ -161,6 +167,36 @@ enum Tip {
 
 /// A focusable mark: an invisible area to hit, its name for screen readers, its tooltip.
 fn mark(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Tip, extra: &str, lines: &[String]) {
+    let open = format!("<g class=\"mark\" tabindex=\"0\" role=\"img\" aria-label=\"{}\">", escape(&lines.join(", ")));
+    out.push_str(&open);
+    marked(out, area, canvas_width, tip, extra, lines);
+    out.push_str("</g>");
+}
+
+/// A mark that is a link. Where a drawing has hundreds, Tab enters at the `first` alone, and arrows do the rest.
+#[expect(clippy::too_many_arguments, reason = "a mark's place, words and target")]
+fn mark_to(
+    out: &mut String,
+    area: (f64, f64, f64, f64),
+    canvas_width: f64,
+    tip: Tip,
+    extra: &str,
+    lines: &[String],
+    href: &str,
+    first: bool,
+) {
+    out.push_str(&format!(
+        "<a class=\"mark\" href=\"{}\" data-nav=\"\" tabindex=\"{}\" aria-label=\"{}\">",
+        escape(href),
+        if first { 0 } else { -1 },
+        escape(&lines.join(", "))
+    ));
+    marked(out, area, canvas_width, tip, extra, lines);
+    out.push_str("</a>");
+}
+
+/// What is inside a mark.
+fn marked(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Tip, extra: &str, lines: &[String]) {
     let (x, y, width, height) = area;
     let longest = lines.iter().map(|line| text_width(line)).fold(0.0, f64::max);
     let (tip_width, tip_height) = (longest + 20.0, 12.0 + 17.0 * lines.len() as f64);
@@ -177,16 +213,22 @@ fn mark(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Ti
         }
     };
     out.push_str(&format!(
-        "<g class=\"mark\" tabindex=\"0\" role=\"img\" aria-label=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{extra}\
+        "<rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{extra}\
          <g class=\"tip\" aria-hidden=\"true\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>",
-        escape(&lines.join(", ")), tenth(x), tenth(y), tenth(width), tenth(height),
-        tenth(tip_x), tenth(tip_y), tenth(tip_width), tenth(tip_height),
+        tenth(x),
+        tenth(y),
+        tenth(width),
+        tenth(height),
+        tenth(tip_x),
+        tenth(tip_y),
+        tenth(tip_width),
+        tenth(tip_height),
     ));
     for (i, line) in lines.iter().enumerate() {
         let class = if i == 0 { "t0" } else { "t1" };
         word(out, class, tip_x + 10.0, tip_y + 19.0 + 17.0 * i as f64, line);
     }
-    out.push_str("</g></g>");
+    out.push_str("</g>");
 }
 
 /// About how wide a line of 12-unit text is: full-width signs take 12, others 7.

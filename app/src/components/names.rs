@@ -10,6 +10,13 @@ pub(crate) fn store(page: &Page, id: &str) -> String {
     known.unwrap_or_else(|| or_none(id, t!(page.state.lang, figures.no_store)))
 }
 
+/// Where a store is: region and city, as far as they are known.
+pub(crate) fn place(page: &Page, store: &model::Store) -> String {
+    let region = page.catalog.regions.get(usize::from(store.region)).map_or("", String::as_str);
+    let city = if store.city == region { "" } else { store.city.as_str() };
+    [region, city].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 /// A channel's name; the text's word for facts without a channel.
 pub(crate) fn channel(page: &Page, id: &str) -> String {
     let known = page.catalog.channel(id).map(|c| c.name.clone()).filter(|name| !name.is_empty());

@@ -18,7 +18,7 @@ mod stores;
 use std::sync::Arc;
 
 use leptos::prelude::AnyView;
-use model::Ask;
+use model::{Ask, Question};
 
 use crate::boot::{Catalog, Page};
 use crate::i18n::Lang;
@@ -46,6 +46,9 @@ pub(crate) struct Entry {
     pub(crate) filters: bool,
     /// What it asks, at least one thing.
     pub(crate) asks: fn(&State, &Catalog) -> Vec<Ask>,
+    /// What it asks beside that, with filters of its own, such as of the group that one store belongs to. The page
+    /// keeps a place for their answers, which come later.
+    pub(crate) beside: Option<fn(&State, &Catalog) -> Vec<Question>>,
     /// Its answer in words; empty where there is no answer.
     pub(crate) sentence: fn(&Page) -> Vec<Piece>,
     /// Everything below the filters.

@@ -115,9 +115,9 @@ fn store(id: &str, rank: u32, z: Option<f64>, now: i64, then: i64) -> (StoreRow,
         rank_low: rank,
         rank_high: rank,
         compare_rank: None,
-        window: Measures::default(),
+        window: Measures { sales: Some(n(now)), ..Measures::default() },
         shrunken: Default::default(),
-        compare: None,
+        compare: Some(Measures { sales: Some(n(then)), ..Measures::default() }),
         sales_z: z,
     };
     let (window, compare) = (factors(1, 0, now), Some(factors(1, 0, then)));

@@ -19,7 +19,7 @@ pub(super) fn page(path: &str, query: &str, answers: Vec<Answer>) -> Page {
         exact: true,
     };
     let request = PageRequest { path: path.into(), query: query.into(), ..PageRequest::default() };
-    Page::new(Boot { request, catalog, answers: Ok(Answers { coverage, answers }) })
+    Page::new(Boot { request, catalog, answers: Ok(Answers { coverage, answers }), beside: vec![] })
 }
 
 /// What a page says in a language, as text.
@@ -39,7 +39,7 @@ fn document(path: &str, answers: Result<Vec<Answer>, String>) -> String {
         Coverage { snapshot: "<i>".into(), data_until: catalog.data_until, shards: 16, read: 16, exact: true };
     let request = PageRequest { path: path.into(), query: "lang=en".into(), ..PageRequest::default() };
     let answers = answers.map(|answers| Answers { coverage, answers });
-    crate::render_document(Boot { request, catalog, answers }, "", "n0nce")
+    crate::render_document(Boot { request, catalog, answers, beside: vec![] }, "", "n0nce")
 }
 
 #[test]
@@ -98,6 +98,7 @@ const CANONICAL: &[&str] = &[
     "/cohorts?measure=sales&lang=en",
     "/stores",
     "/stores?by=repurchase_rate&rows=all",
+    "/stores?by=conversion&rates=shrunken&find=%E4%B8%8A%E6%B5%B7&at=2&lang=en",
     "/stores/S001",
     "/stores/S002?compare=none&channel=wx&grain=month&measure=users&by=tier",
     "/ladder",
@@ -139,6 +140,8 @@ fn values_that_mean_nothing_become_notes_and_the_default() {
         ("/funnel", "step=touch-visit~visit", 1),
         ("/cohorts", "grain=day&anchor=x&mode=x&periods=121&measure=aov", 5),
         ("/stores", "by=users&rows=some", 2),
+        ("/stores", "rates=best&at=0", 2),
+        ("/stores", "at=-1&find=", 1),
         ("/stores/S001", "by=region", 1),
         ("/stores/S999", "", 1),
         ("/ladder", "rungs=1", 1),

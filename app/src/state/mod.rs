@@ -107,6 +107,11 @@ impl State {
         Question { window: self.window, compare: self.compared, filter: self.filter(), ask: self.asks.clone() }
     }
 
+    /// The questions beside it, which filter differently; they are asked when the page's own is answered.
+    pub(crate) fn beside(&self, catalog: &Catalog) -> Vec<Question> {
+        pages::of(&self.page).beside.map_or_else(Vec::new, |beside| beside(self, catalog))
+    }
+
     /// Which facts and members count; on the page of one store, that store's alone.
     pub(crate) fn filter(&self) -> Filter {
         let mut filter = self.params.filter.clone();

@@ -31,6 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
     compares: true,
     filters: true,
     asks: ask::asks,
+    beside: None,
     sentence: pieces,
     body,
 };

@@ -19,6 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
     compares: false,
     filters: false,
     asks: ask::asks,
+    beside: None,
     sentence: |page| sentence::sentence(page),
     body,
 };

@@ -26,6 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
     compares: true,
     filters: true,
     asks: ask::asks,
+    beside: None,
     sentence: pieces,
     body,
 };

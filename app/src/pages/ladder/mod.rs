@@ -30,6 +30,7 @@ pub(super) const ENTRY: Entry = Entry {
     compares: false,
     filters: true,
     asks: ask::asks,
+    beside: None,
     sentence: pieces,
     body,
 };

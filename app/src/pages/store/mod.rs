@@ -1,7 +1,9 @@
-//! One store: the Growth page of it alone.
+//! One store: the Growth page of it alone, and how it stands beside its like.
 
 mod answers;
 mod ask;
+mod beside;
+mod like;
 mod options;
 mod sentence;
 
@@ -28,6 +30,7 @@ pub(super) const ENTRY: Entry = Entry {
     compares: true,
     filters: true,
     asks: ask::asks,
+    beside: Some(ask::beside),
     sentence: pieces,
     body,
 };
@@ -42,6 +45,8 @@ fn body(page: &Arc<Page>) -> AnyView {
         return states::failed(page);
     };
     let place = place(page, lang);
+    let store = page.shown.page.store().and_then(|id| page.catalog.store(id));
+    let like = store.map(|store| beside::beside(page, store));
     if states::is_nothing(growth) {
         return view! { {place}{states::nothing(page)} }.into_any();
     }
@@ -50,6 +55,7 @@ fn body(page: &Arc<Page>) -> AnyView {
     let split = growth_table::growth_table(page, growth, page.shown.params.store.by);
     view! {
         {place}
+        {like}
         {cards::cards(page, growth, series)}
         {proof}
         {section("split", t!(lang, stores.store_split).to_owned(), splits(page, lang), split, String::new())}

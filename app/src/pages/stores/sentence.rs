@@ -1,6 +1,6 @@
 //! The page in one sentence: how many stores moved beyond chance, and which one lost most.
 
-use super::answers::{answers, moved};
+use super::answers::{answers, looked};
 use crate::boot::Page;
 use crate::components::names;
 use crate::i18n::t;
@@ -34,8 +34,8 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         out.plain(t!(lang, sentence.stop));
         return out.0;
     }
-    let moved = moved(&answered);
-    let down = moved.iter().filter(|m| m.change.value < 0).count();
+    let looked = looked(&answered);
+    let (down, moved) = (looked.fallen(), looked.sure);
     if moved.is_empty() {
         out.plain(t!(lang, stores.say_stores_calm));
         return out.0;
@@ -51,9 +51,9 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         link(&mut out, &lead.row.store);
         out.plain(t!(lang, sentence.open));
         out.amount(lead.change.value, &style);
-        if let Some((part, _)) = lead.driver {
+        if let Some(driver) = &lead.driver {
             out.plain(t!(lang, sentence.comma));
-            out.plain(&t!(lang, figures.mainly, factor = part.name(lang).to_lowercase()));
+            out.plain(&t!(lang, figures.mainly, factor = driver.part.name(lang).to_lowercase()));
         }
         out.plain(t!(lang, sentence.close));
     }
