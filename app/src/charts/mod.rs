@@ -4,7 +4,9 @@
 //! Colours leave plotters as markers and become classes ([`Ink`]), so that themes change without a new drawing
 //! and no `style` attribute is ever needed. Marks that can be focused carry their own tooltip, shown by CSS.
 
+mod curves;
 mod funnel;
+mod rungs;
 mod spark;
 mod trend;
 mod waterfall;
@@ -12,7 +14,9 @@ mod waterfall;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+pub(crate) use curves::{Curve, Guide, Plot, Stop, curves};
 pub(crate) use funnel::{FunnelStep, funnel};
+pub(crate) use rungs::{RungBar, RungWords, rungs};
 pub(crate) use spark::spark;
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
@@ -39,9 +43,20 @@ pub(crate) enum Ink {
     Taper,
     Spark,
     Dot,
+    /// The first of several lines, and the others: told apart by colour and by their names at their ends.
+    Line0,
+    Line1,
+    Line2,
+    Line3,
+    Line4,
+    Line5,
+    /// A line that stands behind the others.
+    Behind,
+    /// What is left of a bar.
+    Rest,
 }
 
-const INKS: [(Ink, &str); 13] = [
+const INKS: [(Ink, &str); 21] = [
     (Ink::Total, "total"),
     (Ink::Up, "up"),
     (Ink::Down, "down"),
@@ -55,6 +70,14 @@ const INKS: [(Ink, &str); 13] = [
     (Ink::Taper, "taper"),
     (Ink::Spark, "spark"),
     (Ink::Dot, "dot"),
+    (Ink::Line0, "line0"),
+    (Ink::Line1, "line1"),
+    (Ink::Line2, "line2"),
+    (Ink::Line3, "line3"),
+    (Ink::Line4, "line4"),
+    (Ink::Line5, "line5"),
+    (Ink::Behind, "behind"),
+    (Ink::Rest, "rest"),
 ];
 
 impl Ink {
@@ -161,6 +184,22 @@ enum Tip {
 
 /// A focusable mark: an invisible area to hit, its name for screen readers, its tooltip.
 fn mark(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Tip, extra: &str, lines: &[String]) {
+    let name = escape(&lines.join(", "));
+    out.push_str(&format!("<g class=\"mark\" tabindex=\"0\" role=\"img\" aria-label=\"{name}\">"));
+    inside(out, area, canvas_width, tip, extra, lines);
+    out.push_str("</g>");
+}
+
+/// A mark that leads somewhere.
+fn link(out: &mut String, href: &str, area: (f64, f64, f64, f64), canvas_width: f64, tip: Tip, lines: &[String]) {
+    let (href, name) = (escape(href), escape(&lines.join(", ")));
+    out.push_str(&format!("<a class=\"mark\" href=\"{href}\" data-nav=\"\" aria-label=\"{name}\">"));
+    inside(out, area, canvas_width, tip, "", lines);
+    out.push_str("</a>");
+}
+
+/// What a mark consists of: the area to hit, `extra` markup, the tooltip.
+fn inside(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Tip, extra: &str, lines: &[String]) {
     let (x, y, width, height) = area;
     let longest = lines.iter().map(|line| text_width(line)).fold(0.0, f64::max);
     let (tip_width, tip_height) = (longest + 20.0, 12.0 + 17.0 * lines.len() as f64);
@@ -177,16 +216,16 @@ fn mark(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: Ti
         }
     };
     out.push_str(&format!(
-        "<g class=\"mark\" tabindex=\"0\" role=\"img\" aria-label=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{extra}\
+        "<rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{extra}\
          <g class=\"tip\" aria-hidden=\"true\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>",
-        escape(&lines.join(", ")), tenth(x), tenth(y), tenth(width), tenth(height),
+        tenth(x), tenth(y), tenth(width), tenth(height),
         tenth(tip_x), tenth(tip_y), tenth(tip_width), tenth(tip_height),
     ));
     for (i, line) in lines.iter().enumerate() {
         let class = if i == 0 { "t0" } else { "t1" };
         word(out, class, tip_x + 10.0, tip_y + 19.0 + 17.0 * i as f64, line);
     }
-    out.push_str("</g></g>");
+    out.push_str("</g>");
 }
 
 /// About how wide a line of 12-unit text is: full-width signs take 12, others 7.
