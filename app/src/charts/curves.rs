@@ -120,7 +120,7 @@ pub(crate) fn curves(plot: &Plot, shape: Shape, label: &str, axis: &dyn Fn(f64) 
         ));
         word(&mut out, "guideword", x(guide.x) + 6.0, ground - 8.0, &guide.name);
     }
-    ends(&mut out, plot, right, (ceiling, ground), &y);
+    ends(&mut out, plot, right, (ceiling, ground), &x, &y);
     for (i, stop) in plot.stops.iter().enumerate() {
         let middle = |other: Option<&Stop>, edge: f64| other.map_or(edge, |other| (x(other.x) + x(stop.x)) / 2.0);
         let from = middle(i.checked_sub(1).and_then(|i| plot.stops.get(i)), left - 6.0);
@@ -151,10 +151,22 @@ fn dashes(from: (f64, f64), to: (f64, f64), draw: &dyn Fn((f64, f64), (f64, f64)
     }
 }
 
-/// The names at the right, each near its curve's end and none over another.
-fn ends(out: &mut String, plot: &Plot, right: f64, within: (f64, f64), y: &dyn Fn(f64) -> f64) {
-    let mut names: Vec<(f64, &Curve)> =
-        plot.curves.iter().filter_map(|curve| Some((y(curve.points.last()?.1), curve))).collect();
+/// The names at the right, each near its curve's end and none over another; a curve that ends early has its name there.
+fn ends(out: &mut String, plot: &Plot, right: f64, within: (f64, f64), x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) {
+    let mut names: Vec<(f64, &Curve)> = Vec::new();
+    for curve in &plot.curves {
+        let Some(end) = curve.points.last() else {
+            continue;
+        };
+        let at = x(end.0);
+        if at + text_width(&curve.name) + 16.0 < right {
+            let class =
+                curve.ink.map_or("endname early".to_owned(), |i| format!("endname early w-line{}", i % LINES.len()));
+            word(out, &class, at + 7.0, y(end.1) + 4.0, &curve.name);
+        } else {
+            names.push((y(end.1), curve));
+        }
+    }
     names.sort_by(|a, b| a.0.total_cmp(&b.0));
     let gap = 14.0;
     for i in 1..names.len() {
@@ -183,13 +195,18 @@ mod tests {
     #[test]
     fn nothing_one_point_flat_and_broken_values_draw_without_panic() {
         let axis = |v: f64| (v as i64).to_string();
-        let curve = |points: Vec<(f64, f64)>| Curve { name: "<b>".into(), settled: 1, ink: Some(7), points, band: vec![] };
+        let curve =
+            |points: Vec<(f64, f64)>| Curve { name: "<b>".into(), settled: 1, ink: Some(7), points, band: vec![] };
         for curves_ in [
             vec![],
             vec![curve(vec![])],
             vec![curve(vec![(1.0, 0.0)])],
             vec![curve(vec![(1.0, 5.0), (2.0, 5.0)]), curve(vec![(1.0, -3.0)])],
-            vec![Curve { settled: 9, band: vec![(1.0, 0.0, 1.0), (2.0, 0.5, 2.0)], ..curve(vec![(1.0, 1.0), (2.0, 1.5)]) }],
+            vec![Curve {
+                settled: 9,
+                band: vec![(1.0, 0.0, 1.0), (2.0, 0.5, 2.0)],
+                ..curve(vec![(1.0, 1.0), (2.0, 1.5)])
+            }],
             vec![curve(vec![(1.0, f64::NAN)])],
         ] {
             let text = curves(&plot(curves_), Shape::Narrow, "x", &axis);
@@ -200,7 +217,8 @@ mod tests {
     #[test]
     fn names_at_the_ends_never_lie_over_each_other() {
         let axis = |v: f64| (v as i64).to_string();
-        let same = |_: usize| Curve { name: "n".into(), points: vec![(0.0, 1.0), (1.0, 1.0)], settled: 2, ..Curve::default() };
+        let same =
+            |_: usize| Curve { name: "n".into(), points: vec![(0.0, 1.0), (1.0, 1.0)], settled: 2, ..Curve::default() };
         let text = curves(&plot((0..6).map(same).collect()), Shape::Wide, "x", &axis);
         let mut heights: Vec<f64> = text
             .split("class=\"endname\"")

@@ -218,8 +218,14 @@ fn inside(out: &mut String, area: (f64, f64, f64, f64), canvas_width: f64, tip: 
     out.push_str(&format!(
         "<rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{extra}\
          <g class=\"tip\" aria-hidden=\"true\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>",
-        tenth(x), tenth(y), tenth(width), tenth(height),
-        tenth(tip_x), tenth(tip_y), tenth(tip_width), tenth(tip_height),
+        tenth(x),
+        tenth(y),
+        tenth(width),
+        tenth(height),
+        tenth(tip_x),
+        tenth(tip_y),
+        tenth(tip_width),
+        tenth(tip_height),
     ));
     for (i, line) in lines.iter().enumerate() {
         let class = if i == 0 { "t0" } else { "t1" };

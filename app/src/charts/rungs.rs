@@ -55,7 +55,7 @@ fn wide(bars: &[RungBar], label: &str, words: RungWords) -> String {
     let height = head + row * bars.len() as f64 + 2.0;
     let (most, dear) = (largest(bars, |b| b.members), largest(bars, |b| b.stake));
     let name_width = bars.iter().map(|b| text_width(&b.name)).fold(40.0, f64::max) + 18.0;
-    let (left, full, pass, stake) = (name_width, 560.0 - name_width, 690.0, 770.0);
+    let (left, full, pass, stake) = (name_width, 560.0 - name_width, 712.0, 770.0);
     let money = width - stake - bars.iter().map(|b| text_width(&b.stake_shown)).fold(60.0, f64::max) - 14.0;
     let top = |i: usize| head + row * i as f64 + (row - bar) / 2.0;
     let mut out = paint(width, height, &|pen| {
@@ -79,7 +79,7 @@ fn wide(bars: &[RungBar], label: &str, words: RungWords) -> String {
         word(&mut out, "rungnum", left + all + 8.0, base, &b.members_shown);
         word(&mut out, "rungpass", pass, base, &b.pass_shown);
         let size = (b.stake.max(0) as f64 / dear * money).max(2.0);
-        word(&mut out, if b.leads { "rungnum lead" } else { "rungnum" }, stake + size + 8.0, base, &b.stake_shown);
+        word(&mut out, if b.leads { "rungnum leads" } else { "rungnum" }, stake + size + 8.0, base, &b.stake_shown);
     }
     for (i, b) in bars.iter().enumerate() {
         let area = (0.0, head + row * i as f64 + 1.0, width, row - 2.0);
@@ -113,7 +113,7 @@ fn narrow(bars: &[RungBar], label: &str, words: RungWords) -> String {
         word(&mut out, "rungname", 0.0, top(i) - 6.0, &b.name);
         word(&mut out, "rungpass", width, top(i) - 6.0, &[words.pass, " ", &b.pass_shown].concat());
         word(&mut out, "colhead", 0.0, top(i) + bar + 14.0, &b.members_shown);
-        let class = if b.leads { "rungstake lead" } else { "rungstake" };
+        let class = if b.leads { "rungstake leads" } else { "rungstake" };
         word(&mut out, class, width, top(i) + bar + 14.0, &[words.stake, " ", &b.stake_shown].concat());
     }
     for (i, b) in bars.iter().enumerate() {

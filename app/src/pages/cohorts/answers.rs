@@ -1,8 +1,8 @@
 //! The page's answers by name.
 
-use model::{Cohort, CohortsAnswer, Day, Grain, Ratio};
+use model::{Anchor, Cohort, CohortsAnswer, Day, Grain, Ratio};
 
-use super::options::Shown;
+use super::options::{CohortsOptions, Shown};
 use crate::boot::Page;
 use crate::format::{self, Style, Unit, as_float};
 
@@ -44,11 +44,26 @@ pub(super) fn unit(shown: Shown) -> Unit {
     }
 }
 
-/// A cell's number, short: rates with one decimal.
+/// Cohorts that first orders may have put wrongly: in the first half year of the data, many a first order that is seen
+/// is not the first there was. Joining is known for itself.
+pub(super) fn early(options: &CohortsOptions) -> usize {
+    match (options.anchor, options.grain) {
+        (Anchor::Joined, _) => 0,
+        (Anchor::FirstOrder, Grain::Month) => 6,
+        (Anchor::FirstOrder, _) => 26,
+    }
+}
+
+/// The cohorts after the [`early`] ones.
+pub(super) fn sure<'a>(answer: &'a CohortsAnswer, options: &CohortsOptions) -> &'a [Cohort] {
+    answer.cohorts.get(early(options)..).unwrap_or_default()
+}
+
+/// A cell's number, short: rates with one decimal and without their sign.
 pub(super) fn short(style: &Style, shown: Shown, value: Option<f64>) -> String {
     match (shown, value) {
-        (Shown::Rate, Some(share)) if share >= 0.9995 => "100%".to_owned(),
-        (Shown::Rate, Some(share)) => format::size_percent(share),
+        (Shown::Rate, Some(share)) if share >= 0.9995 => "100".to_owned(),
+        (Shown::Rate, Some(share)) => format::fixed(share.max(0.0) * 100.0, 1),
         _ => style.show(unit(shown), value),
     }
 }

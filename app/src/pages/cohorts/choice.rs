@@ -2,8 +2,8 @@
 
 use model::{Cohort, CohortsAnswer};
 
-use super::answers::{figure, grown, is_exact, living};
-use super::options::{CohortsOptions, Shown};
+use super::answers::{figure, grown, is_exact, living, sure};
+use super::options::CohortsOptions;
 use crate::boot::Page;
 use crate::i18n::{Lang, t};
 
@@ -16,7 +16,7 @@ pub(super) enum Role {
     Best,
     /// The lowest of them.
     Worst,
-    /// The youngest with a complete period after its first.
+    /// The youngest that completed three periods after its first, or as many as any did.
     Latest,
 }
 
@@ -41,18 +41,23 @@ pub(super) fn choice<'a>(page: &Page, answer: &'a CohortsAnswer) -> Vec<(&'a Coh
         .filter_map(|name| living(answer).find(|cohort| cohort.period == *name))
         .map(|cohort| (cohort, Role::Chosen))
         .collect();
-    if named.is_empty() { defaults(answer, options.shown, is_exact(page)) } else { named }
+    if named.is_empty() { defaults(answer, options, is_exact(page)) } else { named }
 }
 
 /// The highest and the lowest are named only where everything was read: an estimate could name the wrong ones.
-fn defaults(answer: &CohortsAnswer, shown: Shown, exact: bool) -> Vec<(&Cohort, Role)> {
+fn defaults<'a>(answer: &'a CohortsAnswer, options: &CohortsOptions, exact: bool) -> Vec<(&'a Cohort, Role)> {
+    let sure = sure(answer, options).first().map(|cohort| cohort.from);
+    let old = |k: usize| grown(answer, k).filter(move |cohort| sure.is_some_and(|sure| cohort.from >= sure));
     // The age at which they are compared: three periods, or as many as three cohorts completed.
-    let age = (1..=3).rev().find(|age| grown(answer, *age).count() >= 3);
-    let value = |cohort: &&Cohort, age: usize| figure(cohort, age, shown).and_then(|f| f.value).unwrap_or(0.0);
+    let age = (1..=3).rev().find(|age| old(*age).count() >= 3);
+    let value = |cohort: &&Cohort, k: usize| figure(cohort, k, options.shown).and_then(|f| f.value).unwrap_or(0.0);
+    let latest = (1..=3).rev().find_map(|k| grown(answer, k).last()).or_else(|| living(answer).last());
+    let pair = age.filter(|_| exact).map(|k| {
+        let by = |a: &&Cohort, b: &&Cohort| value(a, k).total_cmp(&value(b, k));
+        (old(k).max_by(by), old(k).min_by(by))
+    });
+    let (best, worst) = pair.unwrap_or_default();
     let mut out: Vec<(&Cohort, Role)> = Vec::new();
-    let latest = grown(answer, 1).last().or_else(|| living(answer).last());
-    let best = age.filter(|_| exact).and_then(|k| grown(answer, k).max_by(|a, b| value(a, k).total_cmp(&value(b, k))));
-    let worst = age.filter(|_| exact).and_then(|k| grown(answer, k).min_by(|a, b| value(a, k).total_cmp(&value(b, k))));
     for (found, role) in [(best, Role::Best), (worst, Role::Worst), (latest, Role::Latest)] {
         if let Some(cohort) = found
             && out.iter().all(|(other, _)| other.period != cohort.period)

@@ -18,7 +18,7 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
     let (lang, style) = (page.state.lang, page.style());
     let options = &page.state.params.cohorts;
     let (shown, unit) = (options.shown, answers::unit(options.shown));
-    let periods = drawn.iter().map(|(cohort, _)| cohort.rate.len()).max().unwrap_or(0);
+    let periods = answers::living(answer).map(|cohort| cohort.rate.len()).max().unwrap_or(0);
     // Everybody orders in the period of the first order.
     let skips = page.shown.params.cohorts.anchor == Anchor::FirstOrder && shown != Shown::Value && periods > 1;
     let start = usize::from(skips);
@@ -56,9 +56,7 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
         told.push(t!(lang, periods.line_of, name = t!(lang, cohorts.mean_short), value = write(mean(k))));
         for one in drawn.iter().filter(|(cohort, _)| k < cohort.rate.len()) {
             let open = if k >= one.0.immature_from as usize { t!(lang, cohorts.cohort_open) } else { "" };
-            told.push(
-                t!(lang, periods.line_of, name = name_of(one), value = write(figure(one.0, k, shown))) + open,
-            );
+            told.push(t!(lang, periods.line_of, name = name_of(one), value = write(figure(one.0, k, shown))) + open);
         }
         told
     };
@@ -84,7 +82,8 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
     let rows = ages()
         .map(|k| {
             let mut row = vec![k.to_string(), write(mean(k))];
-            let cell = |cohort: &Cohort| if k < cohort.rate.len() { write(figure(cohort, k, shown)) } else { String::new() };
+            let cell =
+                |cohort: &Cohort| if k < cohort.rate.len() { write(figure(cohort, k, shown)) } else { String::new() };
             row.extend(drawn.iter().map(|(cohort, _)| cell(cohort)));
             row
         })
@@ -109,7 +108,8 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
         let href = page.state.href(|p| p.cohorts.curves.clear());
         view! { <a class="curvekey" href=href data-nav="">{t!(lang, cohorts.curves_default)}</a> }
     });
-    let key = view! { <span class="curvekey"><i class="swatch b-line0"></i>{mean_name(weighted, lang)}</span>{keys}{back} };
+    let key =
+        view! { <span class="curvekey"><i class="swatch b-line0"></i>{mean_name(weighted, lang)}</span>{keys}{back} };
     let title = t!(lang, cohorts.curves, shown = super::shown_name(shown, lang));
     let note = if skips { t!(lang, cohorts.curves_note) } else { t!(lang, cohorts.curves_note_all) };
     framed("curves", title, key.into_any(), drawing, note.to_owned(), Twin { head, rows }, lang)

@@ -7,9 +7,9 @@ mod curves;
 mod options;
 mod same_age;
 mod sentence;
-mod triangle;
 #[cfg(test)]
 mod tests;
+mod triangle;
 
 use std::sync::Arc;
 
@@ -52,13 +52,14 @@ fn body(page: &Arc<Page>) -> AnyView {
     }
     let options = &page.state.params.cohorts;
     let drawn = choice::choice(page, answer);
-    // More periods need the whole width; the curves then stand below.
-    let (layout, size) = if options.periods <= 12 { ("cohorts beside", (420.0, 330.0)) } else { ("cohorts below", (620.0, 320.0)) };
+    // More periods and longer numbers need the whole width; the curves then stand below.
+    let slim = options.periods <= 12 && matches!(options.shown, Shown::Rate | Shown::Members);
+    let (layout, size) = if slim { ("cohorts beside", (420.0, 330.0)) } else { ("cohorts below", (620.0, 320.0)) };
     let grid = triangle::triangle(page, answer, &drawn, title(page, lang));
     view! {
         <div class="pickers">{pickers(page, lang)}</div>
         <div class=layout>
-            {section("triangle", title(page, lang), measures(page, lang), grid, note(page, lang))}
+            {section("triangle", titled(page, lang), measures(page, lang), grid, note(page, lang))}
             <div class="cohorts-side">
                 {curves::curves(page, answer, &drawn, size)}
                 {same_age::panel(page, answer)}
@@ -76,6 +77,12 @@ fn note(page: &Page, lang: Lang) -> String {
     }
     let early = t!(lang, cohorts.cohorts_note_early, day = page.style().full_day(page.catalog.first_day));
     hatched + t!(lang, cohorts.then) + &early
+}
+
+/// The title with the sign that the cells leave out.
+fn titled(page: &Page, lang: Lang) -> String {
+    let title = title(page, lang);
+    if page.state.params.cohorts.shown == Shown::Rate { title + " (%)" } else { title }
 }
 
 fn title(page: &Page, lang: Lang) -> String {

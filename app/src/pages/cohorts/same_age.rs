@@ -1,13 +1,15 @@
 //! The latest cohorts against earlier ones at the same age.
 //!
 //! A quarter's worth of cohorts that completed the age, against the same periods a year before, so that seasons cancel;
-//! against the ones just before where the history has no such year. Cohorts share no member, so the difference of their
+//! against the ones just before where the history has no such year, never against those whose first orders may not have
+//! been the first. Cohorts share no member, so the difference of their
 //! pooled rates is one of two independent shares.
 
 use leptos::prelude::*;
 use model::{Cohort, CohortsAnswer, Grain, Retention};
 
-use super::answers::read_share;
+use super::answers::{early, read_share};
+use super::options::CohortsOptions;
 use crate::boot::Page;
 use crate::chance::{Gap, Share};
 use crate::components::compare::Way;
@@ -36,14 +38,16 @@ pub(super) struct SameAge {
 }
 
 /// The comparison at an age; none where the history is too short, nobody is in a group, or too few were read.
-pub(super) fn same_age(answer: &CohortsAnswer, age: usize, grain: Grain, read: f64) -> Option<SameAge> {
-    let (count, year) = if grain == Grain::Month { (3, 12) } else { (13, 52) };
+pub(super) fn same_age(answer: &CohortsAnswer, age: usize, asked: &CohortsOptions, read: f64) -> Option<SameAge> {
+    let (count, year) = if asked.grain == Grain::Month { (3, 12) } else { (13, 52) };
+    let early = early(asked);
     let end = answer.cohorts.iter().rposition(|cohort| age < cohort.immature_from as usize)? + 1;
     let start = end.checked_sub(count)?;
     let recent = answer.cohorts.get(start..end)?;
-    let (a_year, first) = match start.checked_sub(year) {
+    let known = |first: &usize| *first >= early;
+    let (a_year, first) = match start.checked_sub(year).filter(known) {
         Some(first) => (true, first),
-        None => (false, start.checked_sub(count)?),
+        None => (false, start.checked_sub(count).filter(known)?),
     };
     let before = answer.cohorts.get(first..first + count)?;
     let (now, then) = (pooled(recent, age, read)?, pooled(before, age, read)?);
@@ -89,7 +93,7 @@ pub(super) fn panel(page: &Page, answer: &CohortsAnswer) -> AnyView {
     let found: Vec<SameAge> = AGES
         .into_iter()
         .filter(|_| asked.mode == Retention::Exact)
-        .filter_map(|age| same_age(answer, age, asked.grain, read_share(page)))
+        .filter_map(|age| same_age(answer, age, asked, read_share(page)))
         .collect();
     let Some(first) = found.first() else {
         let why = match asked.mode {
@@ -97,7 +101,8 @@ pub(super) fn panel(page: &Page, answer: &CohortsAnswer) -> AnyView {
             Retention::OnOrAfter => t!(lang, cohorts.same_age_later),
         };
         let earlier = earlier(false, asked.grain, lang);
-        return section("same-age", t!(lang, cohorts.same_age, earlier), ().into_any(), ().into_any(), why.to_owned());
+        let title = t!(lang, cohorts.same_age, earlier);
+        return section("same-age", title, ().into_any(), ().into_any(), why.to_owned());
     };
     let earlier = earlier(first.a_year, asked.grain, lang);
     // Ages of which the earlier group is another kind would not stand under one title.
@@ -110,8 +115,11 @@ pub(super) fn panel(page: &Page, answer: &CohortsAnswer) -> AnyView {
         Column::of(t!(lang, cohorts.gap_points)),
         Column::of(t!(lang, cohorts.verdict)),
     ];
-    let note =
+    let mut note =
         t!(lang, cohorts.same_age_note, recent = span(&first.recent, lang), before = span(&first.before, lang));
+    if early(asked) > 0 {
+        note.push_str(t!(lang, cohorts.same_age_early));
+    }
     let body = table(Table { caption: title.clone(), columns, rows, foot: vec![] }, lang);
     section("same-age", title, ().into_any(), body, note)
 }
@@ -124,7 +132,7 @@ fn line(row: &SameAge, lang: Lang) -> Vec<Cell> {
     let shown = if way == Way::Flat { size } else { [way.arrow(), " ", &size].concat() };
     let verdict = if clear { t!(lang, cohorts.beyond_chance) } else { t!(lang, cohorts.within_chance) };
     vec![
-        Cell::of(t!(lang, cohorts.curves_age, period = row.age)),
+        Cell::of(row.age.to_string()),
         Cell { title: said(&row.recent), ..Cell::of(format::percent(Some(row.now.value))) },
         Cell { title: said(&row.before), ..Cell::of(format::percent(Some(row.then.value))) },
         Cell { doubt: row.gap.doubt(), ..Cell::of(shown) }.class(way.class()),

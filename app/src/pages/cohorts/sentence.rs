@@ -4,7 +4,6 @@
 use model::{Anchor, CohortsAnswer, Grain, Retention};
 
 use super::answers::{self, grown};
-use super::options::Shown;
 use super::same_age::{earlier, same_age, span};
 use crate::boot::Page;
 use crate::format;
@@ -46,13 +45,13 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
 /// The latest cohorts against earlier ones, a period after their first.
 fn recent(page: &Page, answer: &CohortsAnswer, out: &mut Sentence) {
     let lang = page.state.lang;
-    let grain = page.shown.params.cohorts.grain;
-    let Some(found) = same_age(answer, 1, grain, answers::read_share(page)) else {
+    let options = &page.shown.params.cohorts;
+    let Some(found) = same_age(answer, 1, options, answers::read_share(page)) else {
         return;
     };
     let (count, span) = (found.count, span(&found.recent, lang));
     let (now, then) = (strong(format::percent(Some(found.now.value))), format::percent(Some(found.then.value)));
-    let earlier = earlier(found.a_year, grain, lang);
+    let earlier = earlier(found.a_year, options.grain, lang);
     let points = strong(found.gap.size());
     // A difference beyond chance that rounds to nothing is not worth a claim either way.
     let clear = found.gap.is_clear();
@@ -67,32 +66,33 @@ fn recent(page: &Page, answer: &CohortsAnswer, out: &mut Sentence) {
 }
 
 /// How much of what cohorts brought came after their first period: of those that completed all periods shown, or as
-/// many as any completed.
+/// many as three of them did; those whose first orders may not have been the first are left out.
 fn money(page: &Page, answer: &CohortsAnswer, out: &mut Sentence) {
     let (lang, style) = (page.state.lang, page.style());
     let options = &page.shown.params.cohorts;
-    let Some(last) = (1..options.periods as usize).rev().find(|k| grown(answer, *k).next().is_some()) else {
+    let sure = answers::sure(answer, options);
+    let old = |k: usize| sure.iter().filter(move |cohort| k < cohort.immature_from as usize && cohort.size.value > 0);
+    let Some(last) = (1..options.periods as usize).rev().find(|k| old(*k).count() >= 3) else {
         return;
     };
-    // Both over the same cohorts, those that completed the last period.
-    let (mut first, mut all) = (0.0, 0.0);
-    for cohort in grown(answer, last) {
+    let (mut first, mut all, mut members) = (0.0, 0.0, 0.0);
+    for cohort in old(last) {
         let sales = |k: usize| cohort.sales.get(k).map_or(0.0, |money| money.value as f64);
         first += sales(0);
         all += (0..=last).map(sales).sum::<f64>();
+        members += cohort.size.value as f64;
     }
-    let Some(mean) = answers::mean(answer, last, Shown::Value, true).filter(|mean| !mean.too_few) else {
-        return;
-    };
     let share = 1.0 - first / all;
     // Refunds can leave sums below zero, of which shares say nothing.
     if !(all > 0.0 && first >= 0.0 && (0.005..=1.0).contains(&share)) {
         return;
     }
-    let (periods, cohorts) = (last + 1, strong(grown(answer, last).count()));
-    let (value, share) = (strong(style.price(mean.value)), strong(format::whole_percent(share)));
+    let name = |cohort: Option<&model::Cohort>| cohort.map(|cohort| cohort.period.clone()).unwrap_or_default();
+    let span = span(&(name(old(last).next()), name(old(last).last())), lang);
+    let (periods, value) = (last + 1, strong(style.price(Some(all / members))));
+    let share = strong(format::whole_percent(share));
     out.say(&match options.grain {
-        Grain::Week => t!(lang, cohorts.say_money_weeks, periods, cohorts, value, share),
-        _ => t!(lang, cohorts.say_money_months, periods, cohorts, value, share),
+        Grain::Week => t!(lang, cohorts.say_money_weeks, periods, span, value, share),
+        _ => t!(lang, cohorts.say_money_months, periods, span, value, share),
     });
 }

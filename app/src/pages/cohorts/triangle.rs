@@ -21,10 +21,7 @@ pub(super) fn triangle(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, R
     let lang = page.state.lang;
     let shown = page.state.params.cohorts.shown;
     let periods = answers::living(answer).map(|cohort| cohort.rate.len()).max().unwrap_or(0);
-    let values = answers::living(answer)
-        .flat_map(|cohort| (0..periods).filter_map(|k| Some((k, answers::figure(cohort, k, shown)?.value?))));
-    // The first period is everybody where members began by an order; it would wash the others out.
-    let largest = values.filter(|(k, _)| *k > 0 || periods == 1).map(|(_, value)| value).fold(0.0, f64::max);
+    let largest = strongest(answer, periods, shown);
     let most = answers::living(answer).map(|cohort| cohort.size.value).max().unwrap_or(0);
     let grid = Grid { page, style: page.style(), periods, largest, most };
     let mut rows: Vec<AnyView> = Vec::new();
@@ -56,12 +53,23 @@ pub(super) fn triangle(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, R
     .into_any()
 }
 
+/// The value that is coloured strongest: one in twenty lies above, so that a few large cohorts do not wash out the rest.
+fn strongest(answer: &CohortsAnswer, periods: usize, shown: Shown) -> f64 {
+    // The first period is everybody where members began by an order.
+    let from = usize::from(periods > 1);
+    let cells = answers::living(answer)
+        .flat_map(|cohort| (from..periods).filter_map(|k| answers::figure(cohort, k, shown)?.value));
+    let mut values: Vec<f64> = cells.filter(|value| *value > 0.0).collect();
+    values.sort_by(f64::total_cmp);
+    values.get((values.len() * 19) / 20).or(values.last()).copied().unwrap_or(0.0)
+}
+
 /// What all rows share.
 struct Grid<'a> {
     page: &'a Page,
     style: Style,
     periods: usize,
-    /// The largest value that colours a cell, and the largest cohort.
+    /// The value that is coloured strongest, and the largest cohort.
     largest: f64,
     most: i64,
 }

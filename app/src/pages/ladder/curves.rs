@@ -41,7 +41,9 @@ pub(super) fn curves(page: &Page, rungs: &[Rung]) -> AnyView {
         for rung in &order {
             let figure = at(rung, day).and_then(|i| rung.curve.returned.get(i));
             told.push(t!(lang, periods.line_of, name = rung_name(page, rung.n), value = percent(figure)));
-            if let (true, Some(low), Some(high)) = (rung.n == front.n, end(&rung.curve.low, i), end(&rung.curve.high, i)) {
+            if let (true, Some(low), Some(high)) =
+                (rung.n == front.n, end(&rung.curve.low, i), end(&rung.curve.high, i))
+            {
                 let share = |value| format::percent(Some(value));
                 told.push(t!(lang, ladder.tip_band, low = share(low), high = share(high)));
             }
@@ -84,8 +86,7 @@ fn end(ends: &[Option<f64>], i: usize) -> Option<f64> {
 fn line(page: &Page, rung: &Rung, front: bool) -> Curve {
     let curve = &rung.curve;
     let days = || curve.days.iter().enumerate().filter(|(_, day)| **day <= LAST);
-    let points: Vec<_> =
-        days().filter_map(|(i, day)| Some((f64::from(*day), curve.returned.get(i)?.value?))).collect();
+    let points: Vec<_> = days().filter_map(|(i, day)| Some((f64::from(*day), curve.returned.get(i)?.value?))).collect();
     let band = |(i, day): (usize, &u32)| Some((f64::from(*day), end(&curve.low, i)?, end(&curve.high, i)?));
     Curve {
         name: rung_name(page, rung.n),

@@ -20,15 +20,15 @@ pub(super) fn steps(page: &Page, rungs: &[Rung]) -> AnyView {
     let lang = page.state.lang;
     let style = page.style();
     let top = top_stake(rungs);
-    let bars: Vec<RungBar> = rungs.iter().enumerate().map(|(i, rung)| bar(page, rung, top == Some(i), &style)).collect();
+    let bars: Vec<RungBar> =
+        rungs.iter().enumerate().map(|(i, rung)| bar(page, rung, top == Some(i), &style)).collect();
     let words = RungWords {
         members: t!(lang, ladder.reached),
         pass: t!(lang, ladder.pass_rate),
         stake: t!(lang, ladder.at_stake),
     };
     let label = t!(lang, ladder.ladder_steps_label);
-    let drawing =
-        charts::rungs(&bars, Shape::Wide, label, words) + &charts::rungs(&bars, Shape::Narrow, label, words);
+    let drawing = charts::rungs(&bars, Shape::Wide, label, words) + &charts::rungs(&bars, Shape::Narrow, label, words);
     let choices = [4, LadderOptions::RUNGS, 12].map(|n| Tab {
         name: n.to_string(),
         href: page.state.href(|p| p.ladder.rungs = Some(n).filter(|n| *n != LadderOptions::RUNGS)),
