@@ -15,6 +15,8 @@ pub(crate) struct RungBar {
     /// The numbers as they are written.
     pub(crate) members_shown: String,
     pub(crate) pass_shown: String,
+    /// How sure the pass rate is; empty where it is exact.
+    pub(crate) pass_doubt: String,
     pub(crate) stake_shown: String,
     /// Whether it is the one with most at stake.
     pub(crate) leads: bool,
@@ -55,7 +57,7 @@ fn wide(bars: &[RungBar], label: &str, words: RungWords) -> String {
     let height = head + row * bars.len() as f64 + 2.0;
     let (most, dear) = (largest(bars, |b| b.members), largest(bars, |b| b.stake));
     let name_width = bars.iter().map(|b| text_width(&b.name)).fold(40.0, f64::max) + 18.0;
-    let (left, full, pass, stake) = (name_width, 560.0 - name_width, 712.0, 770.0);
+    let (left, full, pass, stake) = (name_width, 536.0 - name_width, 712.0, 770.0);
     let money = width - stake - bars.iter().map(|b| text_width(&b.stake_shown)).fold(60.0, f64::max) - 14.0;
     let top = |i: usize| head + row * i as f64 + (row - bar) / 2.0;
     let mut out = paint(width, height, &|pen| {
@@ -78,6 +80,7 @@ fn wide(bars: &[RungBar], label: &str, words: RungWords) -> String {
         word(&mut out, "rungname", 0.0, base, &b.name);
         word(&mut out, "rungnum", left + all + 8.0, base, &b.members_shown);
         word(&mut out, "rungpass", pass, base, &b.pass_shown);
+        word(&mut out, "rungpm", pass, base + 12.0, &b.pass_doubt);
         let size = (b.stake.max(0) as f64 / dear * money).max(2.0);
         word(&mut out, if b.leads { "rungnum leads" } else { "rungnum" }, stake + size + 8.0, base, &b.stake_shown);
     }
@@ -111,7 +114,7 @@ fn narrow(bars: &[RungBar], label: &str, words: RungWords) -> String {
     });
     for (i, b) in bars.iter().enumerate() {
         word(&mut out, "rungname", 0.0, top(i) - 6.0, &b.name);
-        word(&mut out, "rungpass", width, top(i) - 6.0, &[words.pass, " ", &b.pass_shown].concat());
+        word(&mut out, "rungpass", width, top(i) - 6.0, &[words.pass, " ", &b.pass_shown, " ", &b.pass_doubt].concat());
         word(&mut out, "colhead", 0.0, top(i) + bar + 14.0, &b.members_shown);
         let class = if b.leads { "rungstake leads" } else { "rungstake" };
         word(&mut out, class, width, top(i) + bar + 14.0, &[words.stake, " ", &b.stake_shown].concat());
@@ -136,6 +139,7 @@ mod tests {
             stake: 0,
             members_shown: "1".into(),
             pass_shown: "–".into(),
+            pass_doubt: String::new(),
             stake_shown: "0".into(),
             leads: false,
             href: "/ladder?a=1&b=\"".into(),

@@ -73,18 +73,27 @@ pub(super) fn is_weighted(shown: Shown) -> bool {
     matches!(shown, Shown::Rate | Shown::Value)
 }
 
-/// The mean of what is shown over the cohorts that completed period `k`, by their members or each alike; none where
-/// there is no such cohort. Rates come from the answer; other means lie between the means of the cohorts' own ends,
-/// which is never too narrow.
+/// The mean of what is shown over all cohorts that completed period `k`, by their members or each alike; none where
+/// there is no such cohort. Rates come from the answer, with its intervals.
 pub(super) fn mean(answer: &CohortsAnswer, k: usize, shown: Shown, weighted: bool) -> Option<Ratio> {
     if shown == Shown::Rate {
         let means = if weighted { &answer.weighted } else { &answer.simple };
         return means.get(k).copied().filter(|mean| mean.value.is_some());
     }
+    mean_of(&answer.cohorts, k, shown, weighted)
+}
+
+/// The mean over some cohorts. Its interval goes from the mean of their lower ends to that of their upper ends, which
+/// is never too narrow.
+pub(super) fn mean_of(cohorts: &[Cohort], k: usize, shown: Shown, weighted: bool) -> Option<Ratio> {
     let (mut sum, mut weights) = ([0.0; 3], 0.0);
-    let mut too_few = false;
-    for cohort in grown(answer, k) {
-        let Some(Ratio { value: Some(value), low, high, too_few: few }) = figure(cohort, k, shown) else {
+    let (mut too_few, mut exact) = (false, true);
+    let mature = |cohort: &&Cohort| cohort.size.value > 0 && k < cohort.immature_from as usize;
+    for cohort in cohorts.iter().filter(mature) {
+        let Some(found) = figure(cohort, k, shown) else {
+            continue;
+        };
+        let Ratio { value: Some(value), low, high, too_few: few } = found else {
             continue;
         };
         let weight = if weighted { cohort.size.value as f64 } else { 1.0 };
@@ -93,11 +102,22 @@ pub(super) fn mean(answer: &CohortsAnswer, k: usize, shown: Shown, weighted: boo
         }
         weights += weight;
         too_few |= few;
+        exact &= found.is_exact();
     }
     let of = |i: usize| Some(sum[i] / weights);
-    let exact = sum[1] == sum[0] && sum[2] == sum[0];
     let [low, high] = if exact { [of(0); 2] } else { [of(1), of(2)] };
     (weights > 0.0).then(|| Ratio { value: of(0), low, high, too_few })
+}
+
+/// The cohorts that means on the page's own account are taken of: those after the early ones where at least three of
+/// them completed their second period, else all; and the first one's name where some are left out.
+pub(super) fn spoken<'a>(answer: &'a CohortsAnswer, options: &CohortsOptions) -> (&'a [Cohort], Option<&'a str>) {
+    let sure = sure(answer, options);
+    let grown = sure.iter().filter(|cohort| cohort.size.value > 0 && cohort.immature_from > 1).count();
+    if grown < 3 || sure.len() == answer.cohorts.len() {
+        return (&answer.cohorts, None);
+    }
+    (sure, sure.first().map(|cohort| cohort.period.as_str()))
 }
 
 /// The period in which a cohort is `k` old, as cohorts are named.

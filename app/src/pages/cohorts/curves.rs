@@ -11,7 +11,7 @@ use crate::charts::{self, Curve, Plot, Shape, Stop};
 use crate::components::compare::with_doubt;
 use crate::components::figure::{Twin, figure as framed};
 use crate::format::{self, Unit};
-use crate::i18n::t;
+use crate::i18n::{Lang, t};
 
 /// The figure; `drawn` in the order of their colours.
 pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Role)], wide: (f64, f64)) -> AnyView {
@@ -24,7 +24,8 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
     let start = usize::from(skips);
     let ages = || start..periods;
     let weighted = answers::is_weighted(shown);
-    let mean = |k: usize| answers::mean(answer, k, shown, weighted);
+    let (spoken, since) = answers::spoken(answer, &page.shown.params.cohorts);
+    let mean = |k: usize| answers::mean_of(spoken, k, shown, weighted);
     let name_of = |(cohort, role): &(&Cohort, Role)| match role.word(lang) {
         Some(word) => t!(lang, cohorts.role_named, name = &cohort.period, role = word),
         None => cohort.period.clone(),
@@ -108,13 +109,13 @@ pub(super) fn curves(page: &Page, answer: &CohortsAnswer, drawn: &[(&Cohort, Rol
         let href = page.state.href(|p| p.cohorts.curves.clear());
         view! { <a class="curvekey" href=href data-nav="">{t!(lang, cohorts.curves_default)}</a> }
     });
-    let key =
-        view! { <span class="curvekey"><i class="swatch b-line0"></i>{mean_name(weighted, lang)}</span>{keys}{back} };
+    let key = view! { <span class="curvekey"><i class="swatch b-line0"></i>{mean_name(weighted, since, lang)}</span>{keys}{back} };
     let title = t!(lang, cohorts.curves, shown = super::shown_name(shown, lang));
     let note = if skips { t!(lang, cohorts.curves_note) } else { t!(lang, cohorts.curves_note_all) };
     framed("curves", title, key.into_any(), drawing, note.to_owned(), Twin { head, rows }, lang)
 }
 
-fn mean_name(weighted: bool, lang: crate::i18n::Lang) -> &'static str {
-    if weighted { t!(lang, cohorts.weighted_mean) } else { t!(lang, cohorts.simple_mean) }
+fn mean_name(weighted: bool, since: Option<&str>, lang: Lang) -> String {
+    let name = if weighted { t!(lang, cohorts.weighted_mean) } else { t!(lang, cohorts.simple_mean) };
+    since.map_or(name.to_owned(), |first| t!(lang, cohorts.mean_since, name, first))
 }

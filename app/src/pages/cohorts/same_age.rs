@@ -115,8 +115,13 @@ pub(super) fn panel(page: &Page, answer: &CohortsAnswer) -> AnyView {
         Column::of(t!(lang, cohorts.gap_points)),
         Column::of(t!(lang, cohorts.verdict)),
     ];
-    let mut note =
-        t!(lang, cohorts.same_age_note, recent = span(&first.recent, lang), before = span(&first.before, lang));
+    let mut note = t!(
+        lang,
+        cohorts.same_age_note,
+        age = first.age,
+        recent = span(&first.recent, lang),
+        before = span(&first.before, lang)
+    );
     if early(asked) > 0 {
         note.push_str(t!(lang, cohorts.same_age_early));
     }

@@ -3,7 +3,8 @@
 
 use model::{Anchor, CohortsAnswer, Grain, Retention};
 
-use super::answers::{self, grown};
+use super::answers;
+use super::options::Shown;
 use super::same_age::{earlier, same_age, span};
 use crate::boot::Page;
 use crate::format;
@@ -18,17 +19,20 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
     let options = &page.shown.params.cohorts;
     let mut out = Sentence::default();
     // Only periods that are complete are in the mean, so only cohorts with a complete second period are spoken of.
-    let grown = grown(answer, 1).count();
-    let Some(rate) = answer.weighted.get(1).and_then(|rate| rate.value).filter(|_| grown > 0) else {
+    let (spoken, since) = answers::spoken(answer, options);
+    let grown = spoken.iter().filter(|cohort| cohort.size.value > 0 && cohort.immature_from > 1).count();
+    let rate = answers::mean_of(spoken, 1, Shown::Rate, true).and_then(|rate| rate.value);
+    let Some(rate) = rate.filter(|_| grown > 0) else {
         out.plain(t!(lang, cohorts.say_cohorts_young));
         return out.0;
     };
+    let since = since.map(|first| t!(lang, cohorts.say_since, first)).unwrap_or_default();
     let (cohorts, share) = (strong(grown), strong(format::percent(Some(rate))));
     out.say(&match (options.anchor, options.grain) {
-        (Anchor::FirstOrder, Grain::Week) => t!(lang, cohorts.say_cohorts_first_week, cohorts, share),
-        (Anchor::FirstOrder, _) => t!(lang, cohorts.say_cohorts_first_month, cohorts, share),
-        (Anchor::Joined, Grain::Week) => t!(lang, cohorts.say_cohorts_joined_week, cohorts, share),
-        (Anchor::Joined, _) => t!(lang, cohorts.say_cohorts_joined_month, cohorts, share),
+        (Anchor::FirstOrder, Grain::Week) => t!(lang, cohorts.say_cohorts_first_week, since, cohorts, share),
+        (Anchor::FirstOrder, _) => t!(lang, cohorts.say_cohorts_first_month, since, cohorts, share),
+        (Anchor::Joined, Grain::Week) => t!(lang, cohorts.say_cohorts_joined_week, since, cohorts, share),
+        (Anchor::Joined, _) => t!(lang, cohorts.say_cohorts_joined_month, since, cohorts, share),
     });
     out.plain(match options.mode {
         Retention::Exact => t!(lang, cohorts.say_cohorts_exact),
@@ -88,7 +92,7 @@ fn money(page: &Page, answer: &CohortsAnswer, out: &mut Sentence) {
         return;
     }
     let name = |cohort: Option<&model::Cohort>| cohort.map(|cohort| cohort.period.clone()).unwrap_or_default();
-    let span = span(&(name(old(last).next()), name(old(last).last())), lang);
+    let span = span(&(name(old(last).next()), name(old(last).next_back())), lang);
     let (periods, value) = (last + 1, strong(style.price(Some(all / members))));
     let share = strong(format::whole_percent(share));
     out.say(&match options.grain {

@@ -86,6 +86,7 @@ fn bar(page: &Page, rung: &Rung, leads: bool, style: &Style) -> RungBar {
         stake: rung.at_stake.value,
         members_shown: count(&rung.members),
         pass_shown: style.show(Unit::Percent, pass.value),
+        pass_doubt: style.doubt(Unit::Percent, &pass, lang),
         stake_shown: stake,
         leads,
         href: standing(page, rung.n),
