@@ -154,17 +154,24 @@ fn dashes(from: (f64, f64), to: (f64, f64), draw: &dyn Fn((f64, f64), (f64, f64)
 /// The names at the right, each near its curve's end and none over another; a curve that ends early has its name there.
 fn ends(out: &mut String, plot: &Plot, right: f64, within: (f64, f64), x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) {
     let mut names: Vec<(f64, &Curve)> = Vec::new();
+    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     for curve in &plot.curves {
         let Some(end) = curve.points.last() else {
             continue;
         };
-        let at = x(end.0);
-        if at + text_width(&curve.name) + 16.0 < right {
+        let (from, height) = (x(end.0) + 7.0, y(end.1) + 4.0);
+        let to = from + text_width(&curve.name);
+        if to + 9.0 >= right {
+            names.push((y(end.1), curve));
+            continue;
+        }
+        // Beside the end, or a line lower or higher where another name stands there; the tooltip names it in any case.
+        let free = |height: &f64| !taken.iter().any(|t| from < t.1 && t.0 < to && (t.2 - height).abs() < 13.0);
+        if let Some(height) = [height, height + 13.0, height - 13.0].into_iter().find(free) {
             let class =
                 curve.ink.map_or("endname early".to_owned(), |i| format!("endname early w-line{}", i % LINES.len()));
-            word(out, &class, at + 7.0, y(end.1) + 4.0, &curve.name);
-        } else {
-            names.push((y(end.1), curve));
+            word(out, &class, from, height, &curve.name);
+            taken.push((from, to, height));
         }
     }
     names.sort_by(|a, b| a.0.total_cmp(&b.0));
