@@ -16,6 +16,7 @@
 mod boot;
 #[cfg(feature = "hydrate")]
 mod browser;
+mod chance;
 mod charts;
 mod components;
 #[cfg(feature = "ssr")]

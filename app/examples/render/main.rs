@@ -120,7 +120,9 @@ fn write(
 /// The style sheets in one element.
 fn head() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("style");
-    let sheets = ["tokens.css", "main.css", "parts.css", "stores.css", "media.css"];
-    let css: String = sheets.map(|name| std::fs::read_to_string(root.join(name)).unwrap_or_default()).concat();
+    // Those that the site has, in its order.
+    let site = std::fs::read_to_string(root.join("../index.html")).unwrap_or_default();
+    let sheets = site.split("href=\"style/").skip(1).filter_map(|rest| rest.split('"').next());
+    let css: String = sheets.map(|name| std::fs::read_to_string(root.join(name)).unwrap_or_default()).collect();
     format!("<style>{css}</style>")
 }

@@ -4,8 +4,10 @@
 //! Colours leave plotters as markers and become classes ([`Ink`]), so that themes change without a new drawing
 //! and no `style` attribute is ever needed. Marks that can be focused carry their own tooltip, shown by CSS.
 
+mod curves;
 mod funnel;
 mod scatter;
+mod rungs;
 mod spark;
 mod strip;
 mod trend;
@@ -14,8 +16,10 @@ mod waterfall;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+pub(crate) use curves::{Curve, Guide, Plot, Stop, curves};
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use scatter::{Axis, ScatterDot, scatter};
+pub(crate) use rungs::{RungBar, RungWords, rungs};
 pub(crate) use spark::spark;
 pub(crate) use strip::{StripDot, strip};
 pub(crate) use trend::{TrendPoint, trend};
@@ -44,9 +48,20 @@ pub(crate) enum Ink {
     Spark,
     Dot,
     Bubble,
+    /// The first of several lines, and the others: told apart by colour and by their names at their ends.
+    Line0,
+    Line1,
+    Line2,
+    Line3,
+    Line4,
+    Line5,
+    /// A line that stands behind the others.
+    Behind,
+    /// What is left of a bar.
+    Rest,
 }
 
-const INKS: [(Ink, &str); 14] = [
+const INKS: [(Ink, &str); 22] = [
     (Ink::Total, "total"),
     (Ink::Up, "up"),
     (Ink::Down, "down"),
@@ -61,6 +76,14 @@ const INKS: [(Ink, &str); 14] = [
     (Ink::Spark, "spark"),
     (Ink::Dot, "dot"),
     (Ink::Bubble, "bubble"),
+    (Ink::Line0, "line0"),
+    (Ink::Line1, "line1"),
+    (Ink::Line2, "line2"),
+    (Ink::Line3, "line3"),
+    (Ink::Line4, "line4"),
+    (Ink::Line5, "line5"),
+    (Ink::Behind, "behind"),
+    (Ink::Rest, "rest"),
 ];
 
 impl Ink {

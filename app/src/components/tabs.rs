@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 /// One choice.
+#[derive(Clone, Debug)]
 pub(crate) struct Tab {
     /// As the reader sees it.
     pub(crate) name: String,

@@ -2,26 +2,27 @@
 
 mod answers;
 mod ask;
+mod choice;
+mod curves;
 mod options;
+mod same_age;
 mod sentence;
+#[cfg(test)]
+mod tests;
+mod triangle;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{Anchor, Cohort, CohortsAnswer, Grain, Retention};
+use model::{Anchor, Grain, Retention};
 
 use super::Entry;
 use crate::boot::Page;
-use crate::components::compare::with_doubt;
-use crate::components::heatmap::{Heatmap, Line, Spot, heatmap, level};
 use crate::components::section::section;
 use crate::components::states;
-use crate::components::table::Cell;
 use crate::components::tabs::{Tab, tabs};
-use crate::format::{Style, Unit};
 use crate::i18n::{Lang, t};
 use crate::sentence::Piece;
-use crate::state::Picked;
 use options::Shown;
 
 pub(crate) use options::CohortsOptions;
@@ -50,20 +51,47 @@ fn body(page: &Arc<Page>) -> AnyView {
     if answers::living(answer).next().is_none() {
         return states::nothing(page);
     }
-    let grid = heatmap(triangle(page, answer), lang);
-    section("triangle", title(page, lang), pickers(page, lang), grid, t!(lang, cohorts.cohorts_note).to_owned())
+    let options = &page.state.params.cohorts;
+    let drawn = choice::choice(page, answer);
+    // More periods and longer numbers need the whole width; the curves then stand below.
+    let slim = options.periods <= 12 && matches!(options.shown, Shown::Rate | Shown::Members);
+    let (layout, size) = if slim { ("cohorts beside", (420.0, 330.0)) } else { ("cohorts below", (620.0, 320.0)) };
+    let grid = triangle::triangle(page, answer, &drawn, title(page, lang));
+    view! {
+        <div class="pickers">{pickers(page, lang)}</div>
+        <div class=layout>
+            {section("triangle", titled(page, lang), measures(page, lang), grid, note(page, lang))}
+            <div class="cohorts-side">
+                {curves::curves(page, answer, &drawn, size)}
+                {same_age::panel(page, answer)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the hatching means; where cohorts begin by orders, that the first of them hold older customers.
+fn note(page: &Page, lang: Lang) -> String {
+    let hatched = t!(lang, cohorts.cohorts_note).to_owned();
+    if page.shown.params.cohorts.anchor == Anchor::Joined {
+        return hatched;
+    }
+    let early = t!(lang, cohorts.cohorts_note_early, day = page.style().full_day(page.catalog.first_day));
+    hatched + t!(lang, cohorts.then) + &early
+}
+
+/// The title with the sign that the cells leave out.
+fn titled(page: &Page, lang: Lang) -> String {
+    let title = title(page, lang);
+    if page.state.params.cohorts.shown == Shown::Rate { title + " (%)" } else { title }
 }
 
 fn title(page: &Page, lang: Lang) -> String {
-    let begun = match page.shown.params.cohorts.anchor {
-        Anchor::FirstOrder => {
-            t!(lang, cohorts.cohorts_by_first_order, shown = shown_name(page.state.params.cohorts.shown, lang))
-        }
-        Anchor::Joined => {
-            t!(lang, cohorts.cohorts_by_joining, shown = shown_name(page.state.params.cohorts.shown, lang))
-        }
-    };
-    begun
+    let shown = shown_name(page.state.params.cohorts.shown, lang);
+    match page.shown.params.cohorts.anchor {
+        Anchor::FirstOrder => t!(lang, cohorts.cohorts_by_first_order, shown),
+        Anchor::Joined => t!(lang, cohorts.cohorts_by_joining, shown),
+    }
 }
 
 fn shown_name(shown: Shown, lang: Lang) -> &'static str {
@@ -75,83 +103,36 @@ fn shown_name(shown: Shown, lang: Lang) -> &'static str {
     }
 }
 
+fn picker(page: &Page, name: &str, change: &dyn Fn(&mut CohortsOptions), chosen: bool) -> Tab {
+    Tab { name: name.to_owned(), href: page.state.href(|p| change(&mut p.cohorts)), chosen }
+}
+
+fn measures(page: &Page, lang: Lang) -> AnyView {
+    let chosen = page.state.params.cohorts.shown;
+    let all = [Shown::Rate, Shown::Members, Shown::Sales, Shown::Value];
+    let choices = all.map(|shown| picker(page, shown_name(shown, lang), &|o| o.shown = shown, chosen == shown));
+    tabs(t!(lang, shared.measure), choices.into())
+}
+
 fn pickers(page: &Page, lang: Lang) -> AnyView {
     let chosen = &page.state.params.cohorts;
-    let tab = |name: &str, change: &dyn Fn(&mut CohortsOptions), holds: bool| Tab {
-        name: name.to_owned(),
-        href: page.state.href(|p| change(&mut p.cohorts)),
-        chosen: holds,
-    };
-    let shown = [Shown::Rate, Shown::Members, Shown::Sales, Shown::Value]
-        .map(|shown| tab(shown_name(shown, lang), &|o| o.shown = shown, chosen.shown == shown));
-    let grains = [(Grain::Month, t!(lang, periods.month)), (Grain::Week, t!(lang, periods.week))]
-        .map(|(grain, name)| tab(name, &|o| o.grain = grain, chosen.grain == grain));
     let anchors = [(Anchor::FirstOrder, t!(lang, shared.first_order)), (Anchor::Joined, t!(lang, shared.joining))]
-        .map(|(anchor, name)| tab(name, &|o| o.anchor = anchor, chosen.anchor == anchor));
+        .map(|(anchor, name)| picker(page, name, &|o| o.anchor = anchor, chosen.anchor == anchor));
+    let grains = [(Grain::Month, t!(lang, periods.month)), (Grain::Week, t!(lang, periods.week))]
+        .map(|(grain, name)| picker(page, name, &|o| o.regrain(grain), chosen.grain == grain));
     let modes =
         [(Retention::Exact, t!(lang, cohorts.cohorts_exact)), (Retention::OnOrAfter, t!(lang, cohorts.cohorts_later))]
-            .map(|(mode, name)| tab(name, &|o| o.mode = mode, chosen.mode == mode));
-    let periods =
-        [6, 12, 24].map(|periods| tab(&periods.to_string(), &|o| o.periods = periods, chosen.periods == periods));
-    view! {
-        {tabs(t!(lang, shared.measure), shown.into())}
-        {tabs(t!(lang, periods.grain), grains.into())}
-        {tabs(t!(lang, cohorts.cohorts_anchor), anchors.into())}
-        {tabs(t!(lang, cohorts.cohorts_mode), modes.into())}
-        {tabs(t!(lang, cohorts.cohorts_periods), periods.into())}
-    }
+            .map(|(mode, name)| picker(page, name, &|o| o.mode = mode, chosen.mode == mode));
+    let periods = [6, 12, 24]
+        .map(|periods| picker(page, &periods.to_string(), &|o| o.periods = periods, chosen.periods == periods));
+    [
+        (t!(lang, cohorts.cohorts_anchor), anchors.to_vec()),
+        (t!(lang, periods.grain), grains.to_vec()),
+        (t!(lang, cohorts.cohorts_mode), modes.to_vec()),
+        (t!(lang, cohorts.cohorts_periods), periods.to_vec()),
+    ]
+    .into_iter()
+    .map(|(name, choices)| view! { <span class="picker"><small aria-hidden="true">{name}</small>{tabs(name, choices)}</span> })
+    .collect_view()
     .into_any()
-}
-
-/// The latest cohort on top; the weighted mean of complete periods at the foot, where rates are shown.
-fn triangle(page: &Page, answer: &CohortsAnswer) -> Heatmap {
-    let (lang, style) = (page.state.lang, page.style());
-    let shown = page.state.params.cohorts.shown;
-    let periods = answers::living(answer).map(|cohort| cohort.rate.len()).max().unwrap_or(0);
-    let all = || {
-        answers::living(answer)
-            .flat_map(|cohort| (0..periods).filter_map(|k| Some((k, answers::figure(cohort, k, shown)?.value?))))
-    };
-    // The first period is everybody where members began by an order; it would wash the others out.
-    let largest = all().filter(|(k, _)| *k > 0).map(|(_, value)| value).fold(0.0, f64::max);
-    let mut lines: Vec<Line> =
-        answers::living(answer).map(|cohort| line(page, cohort, periods, largest, &style)).collect();
-    lines.reverse();
-    let mut columns = vec![t!(lang, cohorts.cohort).to_owned(), t!(lang, data.members).to_owned()];
-    columns.extend((0..periods).map(|k| k.to_string()));
-    let foot = if shown == Shown::Rate { vec![mean(answer, periods, &style, lang)] } else { vec![] };
-    Heatmap { caption: title(page, lang), columns, lines, foot }
-}
-
-fn mean(answer: &CohortsAnswer, periods: usize, style: &Style, lang: Lang) -> Vec<Cell> {
-    let mut cells = vec![Cell::of(t!(lang, cohorts.weighted_mean)), Cell::default()];
-    let rates = answer.weighted.iter().take(periods);
-    cells.extend(rates.map(|rate| Cell::ratio(style, Unit::Percent, rate, lang).class("strong")));
-    cells
-}
-
-fn line(page: &Page, cohort: &Cohort, periods: usize, largest: f64, style: &Style) -> Line {
-    let lang = page.state.lang;
-    let (shown, asked) = (page.state.params.cohorts.shown, &page.shown.params.cohorts);
-    let picked = Picked::Cohort { grain: asked.grain, anchor: asked.anchor, from: cohort.from };
-    let only = page.state.params.segment.as_ref() == Some(&picked);
-    let href = page.state.href(|p| p.segment = (!only).then_some(picked));
-    let spots = (0..periods)
-        .map(|k| {
-            let figure = answers::figure(cohort, k, shown)?;
-            let hatched = k >= cohort.immature_from as usize;
-            let cell = Cell::ratio(style, answers::unit(shown), &figure, lang);
-            let told = with_doubt(cell.shown.clone(), &cell.doubt);
-            let members = cohort.active.get(k).map(|n| style.full_count(n.value)).unwrap_or_default();
-            let title =
-                t!(lang, cohorts.cohort_cell, cohort = &cohort.period, period = k, shown = &told, members = &members)
-                    + if hatched { t!(lang, cohorts.cohort_immature) } else { "" };
-            Some(Spot { level: level(figure.value, largest), hatched, cell: Cell { title, ..cell }.to(href.clone()) })
-        })
-        .collect();
-    Line {
-        head: Cell::of(cohort.period.clone()).to(href.clone()),
-        aside: vec![Cell::count(style, &cohort.size, lang)],
-        spots,
-    }
 }

@@ -1,6 +1,6 @@
 //! What the reader chooses on this page: the cohorts, what counts as staying, and what the cells show.
 
-use model::{Anchor, CohortsAsk, Grain, Retention};
+use model::{Anchor, CohortsAsk, Day, Grain, Retention};
 
 use crate::boot::Catalog;
 use crate::pages::PageOptions;
@@ -34,6 +34,21 @@ pub(crate) struct CohortsOptions {
     pub(crate) periods: u32,
     /// What a cell shows; changes no question.
     pub(crate) shown: Shown,
+    /// Cohorts whose curves are drawn, by their names, each once; none means the page's own choice.
+    pub(crate) curves: Vec<String>,
+}
+
+impl CohortsOptions {
+    /// The most curves a reader can choose: as many as there are colours beside the mean's.
+    pub(crate) const MAX_CURVES: usize = 5;
+
+    /// Whether cohorts are months or weeks, named by another grain than before: their names mean nothing any more.
+    pub(crate) fn regrain(&mut self, grain: Grain) {
+        if self.grain != grain {
+            self.curves.clear();
+        }
+        self.grain = grain;
+    }
 }
 
 impl Default for CohortsOptions {
@@ -44,6 +59,7 @@ impl Default for CohortsOptions {
             mode: Retention::Exact,
             periods: 12,
             shown: Shown::Rate,
+            curves: Vec::new(),
         }
     }
 }
@@ -55,7 +71,7 @@ const SHOWN: Words<Shown> =
     Words(&[("rate", Shown::Rate), ("members", Shown::Members), ("sales", Shown::Sales), ("value", Shown::Value)]);
 
 impl PageOptions for CohortsOptions {
-    fn take(&mut self, name: &str, value: &str, _: &Catalog, notes: &mut Vec<Note>) -> bool {
+    fn take(&mut self, name: &str, value: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> bool {
         let default = Self::default();
         match name {
             "grain" => self.grain = GRAINS.read("grain", value, notes).unwrap_or(default.grain),
@@ -66,6 +82,12 @@ impl PageOptions for CohortsOptions {
                 let read = number("periods", value, 1..=CohortsAsk::MAX_PERIODS, notes);
                 self.periods = read.unwrap_or(default.periods);
             }
+            "curve" => match cohort_name(value, catalog) {
+                Some(name) if self.curves.contains(&name) => {}
+                Some(name) if self.curves.len() < Self::MAX_CURVES => self.curves.push(name),
+                _ if value.is_empty() => {}
+                _ => notes.push(Note::ignored("curve", value)),
+            },
             _ => return false,
         }
         true
@@ -81,5 +103,16 @@ impl PageOptions for CohortsOptions {
             ("measure", self.shown != default.shown, SHOWN.word(self.shown).to_owned()),
         ];
         out.extend(pairs.into_iter().filter(|(_, chosen, _)| *chosen).map(|(name, _, word)| (name, word)));
+        out.extend(self.curves.iter().map(|name| ("curve", name.clone())));
     }
+}
+
+/// The name of a cohort that the data may hold: `2024-05`, or a day of a week, which becomes the week's Monday.
+fn cohort_name(value: &str, catalog: &Catalog) -> Option<String> {
+    let month = value.len() == 7;
+    let day = if month { Day::parse(&(value.to_owned() + "-01")) } else { Day::parse(value) }.ok()?;
+    let first = if month { catalog.first_day.month_start() } else { catalog.first_day.week_start() };
+    let from = if month { day } else { day.week_start() };
+    let held = (first..=catalog.data_until).contains(&from);
+    held.then(|| if month { value.to_owned() } else { from.to_string() })
 }

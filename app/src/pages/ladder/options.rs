@@ -1,4 +1,4 @@
-//! What the reader chooses on this page: how many rungs.
+//! What the reader chooses on this page: how many rungs, and whose curve.
 
 use model::LadderAsk;
 
@@ -7,11 +7,13 @@ use crate::pages::PageOptions;
 use crate::state::Note;
 use crate::state::words::number;
 
-/// How many rungs.
+/// How many rungs, and whose curve is drawn in front.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LadderOptions {
     /// None is [`LadderOptions::RUNGS`].
     pub(crate) rungs: Option<u32>,
+    /// The rung whose curve is in front; none is the first.
+    pub(crate) curve: Option<u32>,
 }
 
 impl LadderOptions {
@@ -22,17 +24,27 @@ impl LadderOptions {
     pub(crate) fn rungs(&self) -> u32 {
         self.rungs.unwrap_or(Self::RUNGS)
     }
+
+    /// The rung whose curve is in front.
+    pub(crate) fn curve(&self) -> u32 {
+        self.curve.unwrap_or(1)
+    }
 }
 
 impl PageOptions for LadderOptions {
     fn take(&mut self, name: &str, value: &str, _: &Catalog, notes: &mut Vec<Note>) -> bool {
-        if name == "rungs" {
-            self.rungs = number("rungs", value, 2..=LadderAsk::MAX_RUNGS, notes).filter(|n| *n != Self::RUNGS);
+        match name {
+            "rungs" => {
+                self.rungs = number("rungs", value, 2..=LadderAsk::MAX_RUNGS, notes).filter(|n| *n != Self::RUNGS);
+            }
+            "curve" => self.curve = number("curve", value, 1..=LadderAsk::MAX_RUNGS, notes).filter(|n| *n != 1),
+            _ => return false,
         }
-        name == "rungs"
+        true
     }
 
     fn give(&self, out: &mut Vec<(&'static str, String)>) {
-        out.extend(self.rungs.map(|rungs| ("rungs", rungs.to_string())));
+        let numbers = [("rungs", self.rungs), ("curve", self.curve)];
+        out.extend(numbers.into_iter().filter_map(|(name, n)| Some((name, n?.to_string()))));
     }
 }
