@@ -6,6 +6,7 @@
 
 mod funnel;
 mod spark;
+mod stacked;
 mod trend;
 mod waterfall;
 
@@ -14,6 +15,7 @@ use plotters::prelude::*;
 
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use spark::spark;
+pub(crate) use stacked::{Column, stacked};
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
 
