@@ -78,3 +78,6 @@ fn champions(out: &mut Sentence, page: &Page, rfm: &RfmAnswer) {
     let (few, much) = (strong(format::whole_percent(few)), strong(format::whole_percent(much)));
     out.say(&t!(lang, members.say_champions, few, much));
 }
+
+#[cfg(test)]
+mod tests;
