@@ -38,7 +38,8 @@ pub(super) fn cards(page: &Page, answered: &Answered) -> AnyView {
     if let Some(breadths) = breadths(answered.overlap) {
         let of = share(&breadths.several, &breadths.all);
         let (value, doubt) = rate(&of);
-        let times = breadths.several_value.zip(breadths.single_value).filter(|(_, one)| *one > 0.0 && !breadths.too_few);
+        let times =
+            breadths.several_value.zip(breadths.single_value).filter(|(_, one)| *one > 0.0 && !breadths.too_few);
         let aside = times.map(|(more, one)| {
             t!(lang, channels.each_against, several = style.price(Some(more)), single = style.price(Some(one)))
         });

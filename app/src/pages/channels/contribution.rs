@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use model::{Contributions, Factors, GrowthAnswer};
 
+use super::LISTED;
 use crate::boot::Page;
 use crate::components::compare::Way;
 use crate::components::names;
@@ -28,6 +29,15 @@ impl Row {
     fn of(now: &Factors, then: &Factors, contributions: &Contributions) -> Self {
         let cells = parts(now, then, contributions).map(|(_, money)| money.value);
         Self { cells, total: now.sales.value.saturating_sub(then.sales.value) }
+    }
+
+    /// The two taken together.
+    fn with(mut self, other: &Row) -> Self {
+        for (sum, cell) in self.cells.iter_mut().zip(other.cells) {
+            *sum = sum.saturating_add(cell);
+        }
+        self.total = self.total.saturating_add(other.total);
+        self
     }
 
     /// What is left of the whole when the rows are taken off.
@@ -61,7 +71,15 @@ pub(super) fn contribution(page: &Page, answer: &GrowthAnswer) -> Option<(AnyVie
         plain(Cell { title: t!(lang, words.mix_is).to_owned(), ..Cell::of(t!(lang, words.mix)) }, &mix, &style, &scale),
         plain(Cell::of(t!(lang, words.total)), &whole, &style, &scale),
     ];
-    let body = rows.iter().map(|(id, row)| line(page, id, row, largest, &style, &scale)).collect();
+    let shown = if page.state.params.channels.all { rows.len() } else { LISTED.min(rows.len()) };
+    let (listed, others) = rows.split_at(shown);
+    let mut body: Vec<Vec<Cell>> =
+        listed.iter().map(|(id, row)| line(page, id, row, largest, &style, &scale)).collect();
+    if !others.is_empty() {
+        let nothing = Row { cells: [0; 5], total: 0 };
+        let sum = others.iter().fold(nothing, |sum, (_, row)| sum.with(row));
+        body.push(plain(Cell::of(t!(lang, channels.others, count = others.len())), &sum, &style, &scale));
+    }
     let mut columns = vec![Column::of(t!(lang, shared.channel))];
     columns.extend(factor_names(lang).map(Column::of));
     columns.push(Column::of(t!(lang, words.total)));
@@ -111,5 +129,6 @@ mod tests {
         let rows = [row([1, 2, 3, 4, 5], 15), row([10, 10, 10, 10, 0], 40)];
         let mix = whole.rest(rows.iter());
         assert_eq!(mix, row([-1, 8, 17, 26, 0], 50));
+        assert_eq!(rows[0].with(&rows[1]).with(&mix), whole);
     }
 }

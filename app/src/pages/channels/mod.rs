@@ -13,7 +13,7 @@ mod settled;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{By, OverlapOf};
+use model::{By, GrowthAnswer, OverlapOf};
 
 use super::Entry;
 use crate::boot::Page;
@@ -59,12 +59,12 @@ fn body(page: &Arc<Page>) -> AnyView {
     let by_channel = known::by_channel(page, answered.channels);
     let by_channel_key = rows_tabs(page, lang, answered.channels.groups.len());
     let contribution = contribution::contribution(page, answered.channels).map(|(table, unit)| {
-        let unit = view! { <span>{unit}</span> }.into_any();
+        let unit = view! { <span>{unit}</span>{rows_tabs(page, lang, answered.channels.groups.len())} }.into_any();
         let note = t!(lang, channels.contribution_note).to_owned();
         section("contribution", t!(lang, channels.contribution).to_owned(), unit, table, note)
     });
     let domains = growth_table(page, answered.domains, By::Domain);
-    let channels = growth_table(page, answered.channels, By::Channel);
+    let channels = growth_table(page, &listed(page, answered.channels), By::Channel);
     view! {
         {cards::cards(page, &answered)}
         <div class="grid">
@@ -78,7 +78,7 @@ fn body(page: &Arc<Page>) -> AnyView {
         {section("overlap", t!(lang, channels.overlap).to_owned(), matrix_key, matrix, matrix_note)}
         {contribution}
         {section("domains", t!(lang, channels.by_domain).to_owned(), ().into_any(), domains, t!(lang, channels.domains_note).to_owned())}
-        {section("channels", t!(lang, channels.channels).to_owned(), ().into_any(), channels, String::new())}
+        {section("channels", t!(lang, channels.channels).to_owned(), rows_tabs(page, lang, answered.channels.groups.len()), channels, String::new())}
     }
     .into_any()
 }
@@ -93,6 +93,16 @@ fn of_tabs(page: &Page, lang: Lang) -> AnyView {
             }
         });
     tabs(t!(lang, channels.overlap_of), choices.into())
+}
+
+/// The channels with the largest sales, or all.
+fn listed(page: &Page, answer: &GrowthAnswer) -> GrowthAnswer {
+    let mut answer = answer.clone();
+    if !page.state.params.channels.all {
+        answer.groups.sort_by_key(|g| (std::cmp::Reverse(g.window.sales.value), g.id.clone()));
+        answer.groups.truncate(LISTED);
+    }
+    answer
 }
 
 /// The largest channels or all; nothing to choose where few are there.

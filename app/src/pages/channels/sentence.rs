@@ -52,7 +52,8 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
             OverlapOf::Buyers => t!(lang, channels.say_buyers, share = several),
             OverlapOf::Users => t!(lang, channels.say_users, share = several),
         });
-        if let (Some(several), Some(single), false) = (breadths.several_value, breadths.single_value, breadths.too_few) {
+        if let (Some(several), Some(single), false) = (breadths.several_value, breadths.single_value, breadths.too_few)
+        {
             out.say(&t!(
                 lang,
                 channels.say_value,

@@ -25,19 +25,18 @@ pub(super) fn settled(page: &Page, answered: &Answered) -> AnyView {
         let bar = Cell::bar(now.value.unwrap_or(0.0), then.and_then(|t| t.value));
         let mut cells = vec![name, bar, Cell::ratio(&style, Unit::Percent, &now, lang).class("strong")];
         if compares {
-            cells.push(Cell::of(then.map_or(format::NOTHING.to_owned(), |t| style.show(Unit::Percent, t.value))).class("quiet"));
+            cells.push(
+                Cell::of(then.map_or(format::NOTHING.to_owned(), |t| style.show(Unit::Percent, t.value)))
+                    .class("quiet"),
+            );
             cells.push(change(&now, then, &style, lang));
         }
         rows.push(cells);
     };
     let mut said = None;
     if let Some((now, then)) = settled_pair(page, answered.domains) {
-        let words = t!(
-            lang,
-            channels.settled_say,
-            public = style.count(now.public.value),
-            both = style.count(now.both.value)
-        );
+        let words =
+            t!(lang, channels.settled_say, public = style.count(now.public.value), both = style.count(now.both.value));
         said = Some(words);
         rate_row(t!(lang, channels.settled), t!(lang, channels.settled_is), now.rate(), then.map(|t| t.rate()));
     }
@@ -59,7 +58,9 @@ pub(super) fn settled(page: &Page, answered: &Answered) -> AnyView {
     }
     // Of all member sales, those of members who came through public ground.
     let came = |now: bool| {
-        let factors = |g: &model::GrowthGroup| if now { Some(g.window.member_sales) } else { g.compare.as_ref().map(|c| c.member_sales) };
+        let factors = |g: &model::GrowthGroup| {
+            if now { Some(g.window.member_sales) } else { g.compare.as_ref().map(|c| c.member_sales) }
+        };
         let groups = answered.sources.groups.iter().filter(|g| public.contains(&g.id));
         let whole = if now { Some(&answered.sources.window) } else { answered.sources.compare.as_ref() }?;
         Some(share(&sum(groups.filter_map(factors)), &whole.member_sales))
@@ -67,7 +68,8 @@ pub(super) fn settled(page: &Page, answered: &Answered) -> AnyView {
     if let (Some(now), false) = (came(true), only_public) {
         rate_row(t!(lang, channels.came_public), t!(lang, channels.came_public_is), now, came(false));
     }
-    let mut columns = vec![Column::of(t!(lang, data.share_of)), Column::of(""), Column::of(t!(lang, periods.this_period))];
+    let mut columns =
+        vec![Column::of(t!(lang, data.share_of)), Column::of(""), Column::of(t!(lang, periods.this_period))];
     if compares {
         columns.extend([Column::of(against(page.shown.compare, lang)), Column::of(t!(lang, periods.change))]);
     }

@@ -40,16 +40,17 @@ pub(super) fn frequency(cuts: &RfmCuts, score: u8, style: &Style) -> Option<Stri
     Some(match high {
         None => t!(style.lang, members.orders_from, low = count(low)),
         Some(high) if high < low => return None,
+        Some(1) => t!(style.lang, members.orders_one).to_owned(),
         Some(high) if high == low => t!(style.lang, members.orders_just, low = count(low)),
         Some(high) => t!(style.lang, members.orders_between, low = count(low), high = count(high)),
     })
 }
 
-/// `> ¥3,820`, `≤ ¥384`, `¥384–¥915`.
+/// `≥ ¥3,820`, `≤ ¥384`, `¥384–¥915`.
 pub(super) fn monetary(cuts: &RfmCuts, score: u8, style: &Style) -> Option<String> {
     let (low, high) = span(&cuts.monetary, score)?;
     let price = |minor: i64| style.price(Some(minor as f64));
-    Some(match (low.map(|low| price(low.saturating_sub(1))), high.map(price)) {
+    Some(match (low.map(price), high.map(price)) {
         (Some(low), None) => t!(style.lang, members.money_from, low),
         (None, Some(high)) => t!(style.lang, members.money_up_to, high),
         (Some(low), Some(high)) => t!(style.lang, members.money_between, low, high),
@@ -78,7 +79,7 @@ mod tests {
         assert_eq!(days, ["≤ 39 days", "40–105 days", "106–224 days", "225–450 days", "≥ 451 days"]);
         let orders = [5, 4, 3, 2, 1].map(|s| frequency(&cuts, s, &style()).unwrap_or_default());
         assert_eq!(orders, ["≥ 10 orders", "5–9 orders", "3–4 orders", "2 orders", "1 order"]);
-        assert_eq!(monetary(&cuts, 5, &style()).as_deref(), Some("> ¥3,820"));
+        assert_eq!(monetary(&cuts, 5, &style()).as_deref(), Some("≥ ¥3,820"));
         assert_eq!(monetary(&cuts, 1, &style()).as_deref(), Some("≤ ¥383.9"));
     }
 

@@ -125,7 +125,9 @@ fn dot(members: i64, largest: i64) -> String {
     let share = if largest > 0 { (members as f64 / largest as f64).clamp(0.0, 1.0) } else { 0.0 };
     let radius = ((REACH - 1.0) * share.sqrt() * 10.0).round() / 10.0;
     let side = REACH * 2.0;
-    format!("<svg viewBox=\"0 0 {side} {side}\" aria-hidden=\"true\"><circle cx=\"{REACH}\" cy=\"{REACH}\" r=\"{radius}\"/></svg>")
+    format!(
+        "<svg viewBox=\"0 0 {side} {side}\" aria-hidden=\"true\"><circle cx=\"{REACH}\" cy=\"{REACH}\" r=\"{radius}\"/></svg>"
+    )
 }
 
 /// Which score of money the grid shows, and what each means in money.

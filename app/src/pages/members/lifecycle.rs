@@ -49,8 +49,8 @@ pub(super) fn stock(page: &Page, periods: &[LifecyclePeriod]) -> AnyView {
     }
     let label = t!(lang, members.stock_label);
     let axis = |value: f64| style.axis_count(value);
-    let drawing = charts::stacked(&columns, Shape::Wide, label, &axis)
-        + &charts::stacked(&columns, Shape::Narrow, label, &axis);
+    let drawing =
+        charts::stacked(&columns, Shape::Wide, label, &axis) + &charts::stacked(&columns, Shape::Narrow, label, &axis);
     let head = [t!(lang, members.at_end_of)].into_iter().chain(names).map(str::to_owned).collect();
     let row = |c: &Stacked| {
         let title = c.lines.first().cloned().unwrap_or_default();

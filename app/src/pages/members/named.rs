@@ -8,7 +8,7 @@ use super::segments::{SEGMENTS, before};
 use crate::boot::Page;
 use crate::components::compare::Way;
 use crate::components::table::{Cell, Column, Table, table};
-use crate::format::{Unit, less, share, sum};
+use crate::format::{self, Unit, less, share, sum};
 use crate::i18n::t;
 
 /// The table, the segment that spent most first, and the whole under it.
@@ -18,6 +18,11 @@ pub(super) fn named(page: &Page, rfm: &RfmAnswer) -> AnyView {
     let mut segments: Vec<_> = SEGMENTS.iter().enumerate().map(|(at, s)| (at, s, s.count(rfm))).collect();
     segments.sort_by_key(|(at, _, (_, sales))| (std::cmp::Reverse(sales.value), *at));
     let compares = rfm.migration.is_some();
+    // One decimal is enough to tell segments apart, and leaves room for the rest.
+    let rate = |share: &Ratio| Cell {
+        shown: share.value.map_or(format::NOTHING.to_owned(), format::size_percent),
+        ..Cell::ratio(&style, Unit::Percent, share, lang)
+    };
     let cells = |name: Cell, members: &Figure<i64>, sales: &Figure<i64>, then: Option<Figure<i64>>| {
         let value = |n: i64| (members.value > 0).then(|| n as f64 / members.value as f64);
         let worth = Ratio {
@@ -26,15 +31,9 @@ pub(super) fn named(page: &Page, rfm: &RfmAnswer) -> AnyView {
             high: value(sales.high),
             too_few: members.too_few || sales.too_few,
         };
-        let mut cells = vec![
-            name,
-            Cell::count(&style, members, lang).class("strong"),
-            Cell::ratio(&style, Unit::Percent, &share(members, &rfm.members), lang),
-        ];
-        cells.extend([
-            Cell::ratio(&style, Unit::Percent, &share(sales, &all_sales), lang).class("strong"),
-            Cell::ratio(&style, Unit::Price, &worth, lang),
-        ]);
+        let mut cells =
+            vec![name, Cell::count(&style, members, lang).class("strong"), rate(&share(members, &rfm.members))];
+        cells.extend([rate(&share(sales, &all_sales)).class("strong"), Cell::ratio(&style, Unit::Price, &worth, lang)]);
         if let Some(then) = then {
             let change = less(*members, then);
             // What the interval leaves open has no way.

@@ -6,8 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use model::RfmCuts;
-use model::{Day, Figure, Money, RfmAnswer};
+use model::{Day, Figure, Money, RfmAnswer, RfmCuts};
 
 use crate::format::sum;
 use crate::i18n::{Lang, t};
@@ -23,29 +22,27 @@ pub(super) struct Segment {
     frequency: RangeInclusive<u8>,
 }
 
-macro_rules! segment {
-    ($name:ident, $advice:ident, $recency:expr, $frequency:expr) => {
-        Segment {
-            name: |lang| t!(lang, members.$name),
-            advice: |lang| t!(lang, members.$advice),
-            recency: $recency,
-            frequency: $frequency,
-        }
-    };
+const fn segment(
+    name: fn(Lang) -> &'static str,
+    advice: fn(Lang) -> &'static str,
+    recency: RangeInclusive<u8>,
+    frequency: RangeInclusive<u8>,
+) -> Segment {
+    Segment { name, advice, recency, frequency }
 }
 
 /// All ten, the closest first; every cell of the grid lies in exactly one.
 pub(super) const SEGMENTS: [Segment; 10] = [
-    segment!(champions, champions_is, 5..=5, 4..=5),
-    segment!(loyal, loyal_is, 3..=4, 4..=5),
-    segment!(potential, potential_is, 4..=5, 2..=3),
-    segment!(recent, recent_is, 5..=5, 1..=1),
-    segment!(promising, promising_is, 4..=4, 1..=1),
-    segment!(attention, attention_is, 3..=3, 3..=3),
-    segment!(sleepy, sleepy_is, 3..=3, 1..=2),
-    segment!(cannot_lose, cannot_lose_is, 1..=2, 5..=5),
-    segment!(at_risk, at_risk_is, 1..=2, 3..=4),
-    segment!(hibernating, hibernating_is, 1..=2, 1..=2),
+    segment(|lang| t!(lang, members.champions), |lang| t!(lang, members.champions_is), 5..=5, 4..=5),
+    segment(|lang| t!(lang, members.loyal), |lang| t!(lang, members.loyal_is), 3..=4, 4..=5),
+    segment(|lang| t!(lang, members.potential), |lang| t!(lang, members.potential_is), 4..=5, 2..=3),
+    segment(|lang| t!(lang, members.recent), |lang| t!(lang, members.recent_is), 5..=5, 1..=1),
+    segment(|lang| t!(lang, members.promising), |lang| t!(lang, members.promising_is), 4..=4, 1..=1),
+    segment(|lang| t!(lang, members.attention), |lang| t!(lang, members.attention_is), 3..=3, 3..=3),
+    segment(|lang| t!(lang, members.sleepy), |lang| t!(lang, members.sleepy_is), 3..=3, 1..=2),
+    segment(|lang| t!(lang, members.cannot_lose), |lang| t!(lang, members.cannot_lose_is), 1..=2, 5..=5),
+    segment(|lang| t!(lang, members.at_risk), |lang| t!(lang, members.at_risk_is), 1..=2, 3..=4),
+    segment(|lang| t!(lang, members.hibernating), |lang| t!(lang, members.hibernating_is), 1..=2, 1..=2),
 ];
 
 /// The place in [`SEGMENTS`] of a cell; the last for scores that do not exist.
@@ -85,9 +82,7 @@ impl Segment {
 /// Members who went from one segment, or from no order, to another; an index each into [`SEGMENTS`].
 pub(super) fn moved(rfm: &RfmAnswer, from: Option<usize>, to: usize) -> Figure<i64> {
     let moves = rfm.migration.iter().flatten();
-    sum(moves
-        .filter(|m| m.from.map(|[r, f]| place(r, f)) == from && place(m.to[0], m.to[1]) == to)
-        .map(|m| m.members))
+    sum(moves.filter(|m| m.from.map(|[r, f]| place(r, f)) == from && place(m.to[0], m.to[1]) == to).map(|m| m.members))
 }
 
 /// Members of a segment on the earlier day; none where no migration was asked.

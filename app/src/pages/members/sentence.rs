@@ -51,7 +51,8 @@ fn flow(out: &mut Sentence, balance: &Balance, style: &Style, lang: Lang) {
     if change.too_few || (change.low <= 0 && change.high >= 0 && (change.low, change.high) != (0, 0)) {
         return out.plain(t!(lang, members.say_unsure));
     }
-    let (joined, woken, slipped) = (strong(count(balance.joined)), strong(count(came_in)), strong(count(balance.slipped)));
+    let (joined, woken, slipped) =
+        (strong(count(balance.joined)), strong(count(came_in)), strong(count(balance.slipped)));
     out.say(&match change.value {
         ..0 => t!(lang, members.say_fewer, size, joined, woken, slipped),
         0 => t!(lang, members.say_level, joined, woken, slipped),

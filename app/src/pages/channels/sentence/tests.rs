@@ -1,6 +1,8 @@
 //! The sentence by cases that are easy to check by eye, and over generated answers that it must not contradict.
 
-use model::{Answer, Breadth, Factors, Figure, GrowthAnswer, GrowthGroup, OverlapAnswer, Ratio, SeriesAnswer, SeriesPoints};
+use model::{
+    Answer, Breadth, Factors, Figure, GrowthAnswer, GrowthGroup, OverlapAnswer, Ratio, SeriesAnswer, SeriesPoints,
+};
 
 use crate::i18n::Lang;
 use crate::pages::said::factors;
@@ -31,11 +33,16 @@ fn ground(id: &str, buyers: i64) -> GrowthGroup {
 }
 
 /// The page over these: the whole twice, whoever bought on which ground.
-fn both(query: &str, overlap: OverlapAnswer, now: Factors, then: Option<Factors>, grounds: Vec<GrowthGroup>) -> [String; 2] {
+fn both(
+    query: &str,
+    overlap: OverlapAnswer,
+    now: Factors,
+    then: Option<Factors>,
+    grounds: Vec<GrowthGroup>,
+) -> [String; 2] {
     let whole = |groups| growth(now.clone(), then.clone(), groups);
     let series = SeriesAnswer { window: SeriesPoints::default(), compare: None };
-    let answers =
-        vec![Answer::Overlap(overlap), whole(vec![]), whole(grounds), whole(vec![]), Answer::Series(series)];
+    let answers = vec![Answer::Overlap(overlap), whole(vec![]), whole(grounds), whole(vec![]), Answer::Series(series)];
     [Lang::Zh, Lang::En].map(|lang| said("/channels", query, lang, answers.clone()))
 }
 
