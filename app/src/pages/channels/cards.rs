@@ -73,9 +73,8 @@ fn draw(page: &Page, card: Card) -> AnyView {
             <p class="val"><span>{card.value}</span>{beside(card.doubt, lang)}</p>
             <p class="chg">
                 <span class=way.class()><i aria-hidden="true">{way.arrow()}</i>{moved.unwrap_or_default()}</span>
-                <span class="amount">{card.aside}</span>
             </p>
-            <p class="was">{was.unwrap_or_default()}</p>
+            <p class="was">{was.unwrap_or(card.aside)}</p>
         </a>
     }
     .into_any()

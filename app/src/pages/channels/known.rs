@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use model::{Factors, GrowthAnswer, GrowthGroup, Ratio, SeriesAnswer, SeriesPoints};
 
-use super::LISTED;
 use super::answers::identified;
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
@@ -14,6 +13,9 @@ use crate::components::table::{Cell, Column, Table, table};
 use crate::format::{self, Style, Unit, share, share_less, unsure};
 use crate::i18n::{Lang, t};
 use crate::sentence::against;
+
+/// Channels listed until the reader wants all.
+pub(super) const FEW: usize = 8;
 
 /// The known share of sales in each period.
 fn shares(points: &SeriesPoints) -> Vec<Ratio> {
@@ -73,7 +75,7 @@ pub(super) fn by_channel(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let mut groups: Vec<&GrowthGroup> = answer.groups.iter().filter(|g| g.window.orders.value > 0).collect();
     groups.sort_by_key(|g| (std::cmp::Reverse(g.window.anonymous_sales.value), g.id.clone()));
     let compares = answer.compare.is_some();
-    let count = if page.state.params.channels.all { usize::MAX } else { LISTED };
+    let count = if page.state.params.channels.all { usize::MAX } else { FEW };
     let cells = |name: Cell, now: &Factors, then: Option<&Factors>| {
         let [orders, _] = identified(now);
         let before = then.map(|then| identified(then)[0]);
@@ -108,20 +110,20 @@ pub(super) fn by_channel(page: &Page, answer: &GrowthAnswer) -> AnyView {
         Column::of(t!(lang, channels.known_orders)).hint(t!(lang, channels.known_orders_is)),
     ];
     if compares {
-        columns.push(Column::of(t!(lang, periods.change)));
+        columns.push(Column::of(t!(lang, channels.change_points)));
     }
     columns.push(Column::of(t!(lang, words.anonymous)).hint(t!(lang, words.anonymous_is)));
     columns.push(Column::of(t!(lang, words.anonymous_sales)));
     table(Table { caption: t!(lang, channels.known_by_channel).to_owned(), columns, rows, foot }, lang)
 }
 
-/// A change of a share in points, with its way where chance does not leave it open.
+/// A change of a share in percentage points, with its way where chance does not leave it open.
 pub(super) fn change(now: &Ratio, then: Option<Ratio>, style: &Style, lang: Lang) -> Cell {
     let Some(moved) = then.and_then(|then| share_less(now, &then)) else {
         return Cell::of(format::NOTHING);
     };
     let way = if unsure(&moved) { Way::Flat } else { Way::of(moved.value) };
-    let shown = t!(lang, channels.points, change = format::points(moved.value.unwrap_or(0.0)));
+    let shown = format::points(moved.value.unwrap_or(0.0));
     let shown = if way == Way::Flat { shown } else { [way.arrow(), " ", &shown].concat() };
     let title = then.map(|then| t!(lang, figures.was, value = style.show(Unit::Percent, then.value)));
     Cell { doubt: style.doubt(Unit::Percent, &moved, lang), title: title.unwrap_or_default(), ..Cell::of(shown) }

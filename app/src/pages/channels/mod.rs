@@ -55,11 +55,13 @@ fn body(page: &Arc<Page>) -> AnyView {
     }
     let matrix = heatmap(overlap::matrix(page, answered.overlap), lang);
     let matrix_note = t!(lang, channels.overlap_note).to_owned();
-    let matrix_key = view! { {rows_tabs(page, lang, answered.overlap.channels.len())}{of_tabs(page, lang)} }.into_any();
+    let matrix_key =
+        view! { {rows_tabs(page, lang, answered.overlap.channels.len(), LISTED)}{of_tabs(page, lang)} }.into_any();
     let by_channel = known::by_channel(page, answered.channels);
-    let by_channel_key = rows_tabs(page, lang, answered.channels.groups.len());
+    let by_channel_key = rows_tabs(page, lang, answered.channels.groups.len(), known::FEW);
     let contribution = contribution::contribution(page, answered.channels).map(|(table, unit)| {
-        let unit = view! { <span>{unit}</span>{rows_tabs(page, lang, answered.channels.groups.len())} }.into_any();
+        let unit =
+            view! { <span>{unit}</span>{rows_tabs(page, lang, answered.channels.groups.len(), LISTED)} }.into_any();
         let note = t!(lang, channels.contribution_note).to_owned();
         section("contribution", t!(lang, channels.contribution).to_owned(), unit, table, note)
     });
@@ -68,17 +70,19 @@ fn body(page: &Arc<Page>) -> AnyView {
     view! {
         {cards::cards(page, &answered)}
         <div class="grid">
-            {known::over_time(page, answered.series)}
-            {section("breadth", t!(lang, channels.breadth).to_owned(), of_tabs(page, lang), overlap::breadth(page, answered.overlap), t!(lang, channels.breadth_note).to_owned())}
-        </div>
-        <div class="grid">
-            {section("anonymous", t!(lang, channels.known_by_channel).to_owned(), by_channel_key, by_channel, t!(lang, channels.known_note).to_owned())}
-            {section("settled", t!(lang, channels.settling).to_owned(), ().into_any(), settled::settled(page, &answered), t!(lang, channels.settling_note).to_owned())}
+            <div class="stack">
+                {known::over_time(page, answered.series)}
+                {section("anonymous", t!(lang, channels.known_by_channel).to_owned(), by_channel_key, by_channel, t!(lang, channels.known_note).to_owned())}
+            </div>
+            <div class="stack">
+                {section("settled", t!(lang, channels.settling).to_owned(), ().into_any(), settled::settled(page, &answered), t!(lang, channels.settling_note).to_owned())}
+                {section("breadth", t!(lang, channels.breadth).to_owned(), of_tabs(page, lang), overlap::breadth(page, answered.overlap), t!(lang, channels.breadth_note).to_owned())}
+            </div>
         </div>
         {section("overlap", t!(lang, channels.overlap).to_owned(), matrix_key, matrix, matrix_note)}
         {contribution}
         {section("domains", t!(lang, channels.by_domain).to_owned(), ().into_any(), domains, t!(lang, channels.domains_note).to_owned())}
-        {section("channels", t!(lang, channels.channels).to_owned(), rows_tabs(page, lang, answered.channels.groups.len()), channels, String::new())}
+        {section("channels", t!(lang, channels.channels).to_owned(), rows_tabs(page, lang, answered.channels.groups.len(), LISTED), channels, String::new())}
     }
     .into_any()
 }
@@ -106,11 +110,11 @@ fn listed(page: &Page, answer: &GrowthAnswer) -> GrowthAnswer {
 }
 
 /// The largest channels or all; nothing to choose where few are there.
-fn rows_tabs(page: &Page, lang: Lang, channels: usize) -> AnyView {
-    if channels <= LISTED {
+fn rows_tabs(page: &Page, lang: Lang, channels: usize, few: usize) -> AnyView {
+    if channels <= few {
         return ().into_any();
     }
-    let names = [t!(lang, channels.largest, count = LISTED), t!(lang, channels.every, count = channels)];
+    let names = [t!(lang, channels.largest, count = few), t!(lang, channels.every, count = channels)];
     let choices = [false, true].into_iter().zip(names).map(|(all, name)| Tab {
         name,
         href: page.state.href(|p| p.channels.all = all),

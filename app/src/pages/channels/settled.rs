@@ -71,7 +71,7 @@ pub(super) fn settled(page: &Page, answered: &Answered) -> AnyView {
     let mut columns =
         vec![Column::of(t!(lang, data.share_of)), Column::of(""), Column::of(t!(lang, periods.this_period))];
     if compares {
-        columns.extend([Column::of(against(page.shown.compare, lang)), Column::of(t!(lang, periods.change))]);
+        columns.extend([Column::of(against(page.shown.compare, lang)), Column::of(t!(lang, channels.change_points))]);
     }
     let href = page.state.href(|p| p.filter.source_channels = if only_public { vec![] } else { public.clone() });
     let link = if only_public { t!(lang, channels.all_sources) } else { t!(lang, channels.see_public) };

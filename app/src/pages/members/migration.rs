@@ -85,7 +85,7 @@ pub(super) fn matrix(page: &Page, rfm: &RfmAnswer) -> Heatmap {
     Heatmap { caption: t!(lang, members.migration_note).to_owned(), columns, lines: lines.collect(), foot: vec![foot] }
 }
 
-/// The largest moves in words, the way they went by how lately members of a segment ordered.
+/// The largest moves in words; up is toward the champions in the order of [`SEGMENTS`].
 pub(super) fn list(page: &Page, rfm: &RfmAnswer) -> AnyView {
     let (lang, style) = (page.state.lang, page.style());
     let items = flows(rfm)
@@ -93,7 +93,7 @@ pub(super) fn list(page: &Page, rfm: &RfmAnswer) -> AnyView {
         .take(LISTED)
         .map(|flow| {
             let (from, to) = (&SEGMENTS[flow.from], &SEGMENTS[flow.to]);
-            let way = Way::of_amount(i64::from(to.lateness()) - i64::from(from.lateness()));
+            let way = if flow.to < flow.from { Way::Up } else { Way::Down };
             let whole = before(rfm, flow.from).unwrap_or_default();
             let part = share(&flow.members, &whole).value.map(format::whole_percent).unwrap_or_default();
             let shown = style.count(flow.members.value);

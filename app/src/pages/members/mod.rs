@@ -67,7 +67,7 @@ fn body(page: &Arc<Page>) -> AnyView {
         }
     });
     view! {
-        <div class="grid">
+        <div class="grid even">
             {section("rfm", title, shown_tabs(page, lang), grid, note.to_owned())}
             {section("segments", t!(lang, members.named).to_owned(), ().into_any(), named::named(page, rfm), t!(lang, members.named_note).to_owned())}
         </div>

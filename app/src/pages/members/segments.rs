@@ -61,11 +61,6 @@ impl Segment {
         (*self.recency.end(), *self.frequency.end())
     }
 
-    /// Twice the middle of its recency: how lately its members ordered, against other segments.
-    pub(super) fn lateness(&self) -> u8 {
-        self.recency.start() + self.recency.end()
-    }
-
     /// Its members as a filter.
     pub(super) fn picked(&self, as_of: Day, cuts: RfmCuts) -> Picked {
         let list = |range: &RangeInclusive<u8>| range.clone().collect();
