@@ -3,12 +3,14 @@
 //! Rounds half away from zero at the digits shown; a value that rounds to nothing loses its sign.
 //! The minus is U+2212, as wide as the plus.
 
+mod parts;
 mod unit;
 
 use model::{Day, Window};
 
 use crate::i18n::{Lang, t};
 
+pub(crate) use parts::{less, share, share_less, sum, unsure};
 pub(crate) use unit::{Unit, as_float};
 
 /// How this reader and this tenant write numbers.
@@ -210,7 +212,7 @@ impl Style {
     }
 
     /// `3月`, `Mar`.
-    fn month_name(&self, day: Day) -> &'static str {
+    pub(crate) fn month_name(&self, day: Day) -> &'static str {
         match day.month() {
             1 => t!(self.lang, dates.january),
             2 => t!(self.lang, dates.february),
@@ -246,6 +248,11 @@ pub(crate) fn percent(share: Option<f64>) -> String {
 /// A share in whole per cent: `71%`.
 pub(crate) fn whole_percent(share: f64) -> String {
     signed(fixed(share.abs() * 100.0, 0), share < 0.0, Sign::Plain) + "%"
+}
+
+/// A difference of two shares with its sign, in percentage points: `+1.50`.
+pub(crate) fn points(change: f64) -> String {
+    signed(fixed(change.abs() * 100.0, 2), change < 0.0, Sign::Both)
 }
 
 /// Orders a buyer: `1.298`.

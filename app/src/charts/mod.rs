@@ -10,6 +10,7 @@ mod scatter;
 mod rungs;
 mod spark;
 mod strip;
+mod stacked;
 mod trend;
 mod waterfall;
 
@@ -22,6 +23,7 @@ pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use rungs::{RungBar, RungWords, rungs};
 pub(crate) use spark::spark;
 pub(crate) use strip::{StripDot, strip};
+pub(crate) use stacked::{Column, stacked};
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
 

@@ -20,6 +20,8 @@ pub(crate) struct Cell {
     pub(crate) href: Option<String>,
     /// Of the cell: `up`, `down`, `quiet`, `strong`.
     pub(crate) class: &'static str,
+    /// A bar of this share of the cell instead of words, and where it ended before.
+    pub(crate) bar: Option<(f64, Option<f64>)>,
 }
 
 impl Cell {
@@ -43,6 +45,11 @@ impl Cell {
     pub(crate) fn money(style: &Style, figure: &Figure<i64>, lang: Lang) -> Self {
         let title = style.full_money(figure.value);
         Self { title, ..Self::ratio(style, Unit::Money, &as_float(figure), lang) }
+    }
+
+    /// A bar as long as a share, with a mark where the share was before.
+    pub(crate) fn bar(share: f64, before: Option<f64>) -> Self {
+        Self { bar: Some((share, before)), ..Self::default() }
     }
 
     /// The same as a link.
@@ -129,14 +136,43 @@ fn row(cells: Vec<Cell>, lang: Lang) -> AnyView {
 }
 
 fn data_cell(cell: Cell, lang: Lang) -> AnyView {
+    if let Some((share, before)) = cell.bar {
+        return view! { <td class="bar"><div inner_html=bar(share, before)></div></td> }.into_any();
+    }
     let title = (!cell.title.is_empty()).then(|| cell.title.clone());
     let (class, doubt) = (cell.class, beside(cell.doubt.clone(), lang));
     view! { <td class=class title=title>{words(cell)}{doubt}</td> }.into_any()
+}
+
+/// The drawing of a bar; lengths beyond the cell end at its edge.
+fn bar(share: f64, before: Option<f64>) -> String {
+    let percent = |share: f64| if share.is_finite() { (share.clamp(0.0, 1.0) * 1000.0).round() / 10.0 } else { 0.0 };
+    let mark = before.map(|before| {
+        format!("<rect class=\"mark-then\" x=\"{}%\" y=\"0\" width=\"2\" height=\"14\"/>", percent(before).min(99.0))
+    });
+    format!(
+        "<svg class=\"split\" width=\"100%\" height=\"14\" aria-hidden=\"true\"><rect class=\"track\" y=\"3\" width=\"100%\" height=\"8\" rx=\"3\"/>\
+         <rect class=\"new\" y=\"3\" width=\"{}%\" height=\"8\" rx=\"3\"/>{}</svg>",
+        percent(share),
+        mark.unwrap_or_default()
+    )
 }
 
 fn words(cell: Cell) -> AnyView {
     match cell.href {
         Some(href) => view! { <a class="go" href=href data-nav="">{cell.shown}</a> }.into_any(),
         None => cell.shown.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_stays_inside_its_cell() {
+        assert!(bar(0.25, None).contains("width=\"25%\"") && !bar(0.25, None).contains("mark-then"));
+        assert!(bar(7.0, Some(7.0)).contains("width=\"100%\"") && bar(7.0, Some(7.0)).contains("x=\"99%\""));
+        assert!(bar(f64::NAN, Some(-1.0)).contains("width=\"0%\""));
     }
 }

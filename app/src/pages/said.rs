@@ -1,8 +1,8 @@
 //! What the pages say about answers that are easy to check by eye, in both languages.
 
 use model::{
-    Answer, Breadth, Cohort, CohortsAnswer, Day, Factors, Figure, FunnelAnswer, FunnelStep, GrowthAnswer, GrowthGroup,
-    LifecyclePeriod, Measures, Moves, OverlapAnswer, Ratio, ReturnCurve, RfmAnswer, RfmCuts, Rung, Stock, StoreRow,
+    Answer, Cohort, CohortsAnswer, Day, Factors, Figure, FunnelAnswer, FunnelStep, GrowthAnswer, GrowthGroup, Measures,
+    Ratio, ReturnCurve, Rung, StoreRow,
 };
 
 use super::tests::said;
@@ -24,7 +24,7 @@ fn both(path: &str, query: &str, answers: &[Answer]) -> [String; 2] {
     [Lang::Zh, Lang::En].map(|lang| said(path, query, lang, answers.to_vec()))
 }
 
-fn factors(orders: i64, anonymous: i64, sales: i64) -> Factors {
+pub(super) fn factors(orders: i64, anonymous: i64, sales: i64) -> Factors {
     let known = orders - anonymous;
     Factors {
         users: n(known),
@@ -172,60 +172,4 @@ fn the_ladder_says_who_came_back_and_what_the_rest_would_be_worth() {
         ]
     );
     assert_eq!(both("/ladder", "", &[Answer::Ladder(vec![rung(0, 0, 0)])])[0], "所选范围内还没有会员下过单。");
-}
-
-#[test]
-fn members_add_up_to_those_with_an_order() {
-    let stock = |a, d, l| Stock { active: n(a), dormant: n(d), lost: n(l) };
-    let period = |from: &str, to: &str, new| LifecyclePeriod {
-        from: day(from),
-        to: day(to),
-        partial: false,
-        opening: stock(1, 1, 1),
-        closing: stock(5, 3, 2),
-        new: n(new),
-        woken: n(1),
-        slipped: n(2),
-        lost: n(0),
-        moves: Moves::default(),
-    };
-    let rfm = |members| RfmAnswer {
-        as_of: day("2025-03-31"),
-        members: n(members),
-        cuts: RfmCuts::default(),
-        cells: vec![],
-        migration: None,
-    };
-    let lifecycle = vec![period("2025-01-01", "2025-01-31", 3), period("2025-02-01", "2025-02-28", 4)];
-    assert_eq!(
-        both("/members", "", &[Answer::Rfm(rfm(10)), Answer::Lifecycle(lifecycle.clone())])[0],
-        "10 位下过单的会员里，5 活跃、3 沉睡、2 流失；所选日期内新客 7 位，唤醒 2 人次，转入沉睡 4 人次。"
-    );
-    let nobody = [Answer::Rfm(rfm(0)), Answer::Lifecycle(lifecycle)];
-    assert_eq!(both("/members", "", &nobody)[1], "No member in what is chosen has ordered yet.");
-}
-
-#[test]
-fn channels_say_how_much_is_known_and_what_breadth_is_worth() {
-    let breadth = |channels, members, sales| Breadth {
-        channels,
-        members: n(members),
-        orders: n(members),
-        sales: n(sales),
-        value: r(1.0),
-    };
-    let overlap = OverlapAnswer {
-        channels: vec![],
-        breadth: vec![breadth(1, 75, 750_000), breadth(2, 20, 400_000), breadth(4, 5, 350_000)],
-    };
-    let whole = growth(factors(100, 15, 1_000), None, vec![]);
-    let answers = [Answer::Overlap(overlap), whole.clone(), whole];
-    assert_eq!(
-        both("/channels", "", &answers)[0],
-        "85% 的订单、100% 的销售额认得出会员；购买会员中 25.00% 用过两个及以上渠道，人均 ¥300.0，单渠道会员人均 ¥100.0。"
-    );
-    let none = growth(factors(0, 0, 0), None, vec![]);
-    let empty = OverlapAnswer { channels: vec![], breadth: vec![] };
-    let nothing = [Answer::Overlap(empty), none.clone(), none];
-    assert_eq!(both("/channels", "", &nothing)[1], "There are no orders in what is chosen.");
 }

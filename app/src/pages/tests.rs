@@ -108,8 +108,10 @@ const CANONICAL: &[&str] = &[
     "/ladder?curve=3",
     "/members",
     "/members?grain=week&measure=sales",
+    "/members?grain=week&money=5&measure=sales",
     "/channels",
     "/channels?of=users",
+    "/channels?of=users&rows=all",
     "/data",
     "/data?lang=en",
 ];
@@ -151,8 +153,8 @@ fn values_that_mean_nothing_become_notes_and_the_default() {
         ("/ladder", "rungs=1", 1),
         ("/ladder", "curve=0", 1),
         ("/ladder", "rungs=99999999999999999999", 1),
-        ("/members", "grain=day&measure=rate", 2),
-        ("/channels", "of=cats", 1),
+        ("/members", "grain=day&measure=rate&money=6", 3),
+        ("/channels", "of=cats&rows=some", 2),
         ("/", "city=Atlantis&format=x&domain=both&source=x&tier=x&campaign=x", 6),
         ("/", "cohort=1999-01&rung=0&rfm=543", 3),
         // Options of other pages are nobody's business here.

@@ -1,4 +1,4 @@
-//! What the reader chooses on this page: what puts a member into a channel.
+//! What the reader chooses on this page: what puts a member into a channel, and whether every channel is listed.
 
 use model::OverlapOf;
 
@@ -7,26 +7,34 @@ use crate::pages::PageOptions;
 use crate::state::Note;
 use crate::state::words::Words;
 
-/// The choice; the default is left out of the address.
+/// The choices; each default is left out of the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ChannelsOptions {
     /// An order, or a touch or an order.
     pub(crate) of: OverlapOf,
+    /// Every channel in lists and in the matrix, not the largest only. Changes no question.
+    pub(crate) all: bool,
 }
 
 const OF: Words<OverlapOf> = Words(&[("buyers", OverlapOf::Buyers), ("users", OverlapOf::Users)]);
+const ROWS: Words<bool> = Words(&[("top", false), ("all", true)]);
 
 impl PageOptions for ChannelsOptions {
     fn take(&mut self, name: &str, value: &str, _: &Catalog, notes: &mut Vec<Note>) -> bool {
-        if name == "of" {
-            self.of = OF.read("of", value, notes).unwrap_or_default();
+        match name {
+            "of" => self.of = OF.read("of", value, notes).unwrap_or_default(),
+            "rows" => self.all = ROWS.read("rows", value, notes).unwrap_or_default(),
+            _ => return false,
         }
-        name == "of"
+        true
     }
 
     fn give(&self, out: &mut Vec<(&'static str, String)>) {
         if self.of != OverlapOf::default() {
             out.push(("of", OF.word(self.of).to_owned()));
+        }
+        if self.all {
+            out.push(("rows", ROWS.word(true).to_owned()));
         }
     }
 }

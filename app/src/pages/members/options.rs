@@ -1,4 +1,4 @@
-//! What the reader chooses on this page: what the RFM grid shows, and the lifecycle's periods.
+//! What the reader chooses on this page: what the RFM grid shows and of whom, and the lifecycle's periods.
 
 use model::Grain;
 
@@ -22,23 +22,27 @@ pub(crate) enum Shown {
 pub(crate) struct MembersOptions {
     /// What a cell shows; changes no question.
     pub(crate) shown: Shown,
+    /// The score of money whose members the grid shows; all where none is chosen. Changes no question.
+    pub(crate) money: Option<u8>,
     /// The length of a lifecycle period.
     pub(crate) grain: Grain,
 }
 
 impl Default for MembersOptions {
     fn default() -> Self {
-        Self { shown: Shown::Members, grain: Grain::Month }
+        Self { shown: Shown::Members, money: None, grain: Grain::Month }
     }
 }
 
 const SHOWN: Words<Shown> = Words(&[("members", Shown::Members), ("sales", Shown::Sales)]);
+const MONEY: Words<u8> = Words(&[("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)]);
 const GRAINS: Words<Grain> = Words(&[("month", Grain::Month), ("week", Grain::Week)]);
 
 impl PageOptions for MembersOptions {
     fn take(&mut self, name: &str, value: &str, _: &Catalog, notes: &mut Vec<Note>) -> bool {
         match name {
             "measure" => self.shown = SHOWN.read("measure", value, notes).unwrap_or_default(),
+            "money" => self.money = MONEY.read("money", value, notes),
             "grain" => self.grain = GRAINS.read("grain", value, notes).unwrap_or(Grain::Month),
             _ => return false,
         }
@@ -48,6 +52,9 @@ impl PageOptions for MembersOptions {
     fn give(&self, out: &mut Vec<(&'static str, String)>) {
         if self.grain != Grain::Month {
             out.push(("grain", GRAINS.word(self.grain).to_owned()));
+        }
+        if let Some(score) = self.money {
+            out.push(("money", MONEY.word(score).to_owned()));
         }
         if self.shown != Shown::Members {
             out.push(("measure", SHOWN.word(self.shown).to_owned()));

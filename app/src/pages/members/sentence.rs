@@ -1,8 +1,15 @@
-//! The page in one sentence: the stock at the window's end, and what flowed in it.
+//! The page in one sentence: the active members, what moved their number, and what the champions are worth.
+//!
+//! It says more or fewer only where the interval does, and "but" only where a share of sales surely exceeds that of
+//! members.
 
-use super::answers::{answers, sum};
+use model::{Figure, RfmAnswer};
+
+use super::answers::{Balance, all_sales, answers, balance};
+use super::segments::SEGMENTS;
 use crate::boot::Page;
-use crate::i18n::t;
+use crate::format::{self, Style, less, share, sum};
+use crate::i18n::{Lang, t};
 use crate::sentence::{Piece, Sentence, strong};
 
 pub(super) fn sentence(page: &Page) -> Vec<Piece> {
@@ -11,30 +18,67 @@ pub(super) fn sentence(page: &Page) -> Vec<Piece> {
         return Vec::new();
     };
     let mut out = Sentence::default();
-    let Some(last) = answered.lifecycle.last().filter(|_| answered.rfm.members.value > 0) else {
-        out.plain(t!(lang, members.say_members_nobody));
+    let last = answered.lifecycle.last().filter(|_| answered.rfm.members.value > 0);
+    let (Some(last), Some(balance)) = (last, balance(answered.lifecycle)) else {
+        out.plain(t!(lang, members.say_nobody));
         return out.0;
     };
-    let count = |n: i64| style.count(n);
     let stock = last.closing;
-    let all = sum([stock.active, stock.dormant, stock.lost].into_iter());
+    let all = sum([stock.active, stock.dormant, stock.lost]);
+    let rate = share(&stock.active, &all).value.map(format::whole_percent).unwrap_or_default();
     out.say(&t!(
         lang,
-        members.say_members,
-        members = strong(count(all.value)),
-        active = strong(count(stock.active.value)),
-        dormant = strong(count(stock.dormant.value)),
-        lost = strong(count(stock.lost.value))
+        members.say_active,
+        members = strong(style.count(all.value)),
+        active = strong(style.count(stock.active.value)),
+        share = &rate
     ));
-    // First orders add up over periods; a member may slip and wake several times, so those two are events.
-    let flow =
-        |read: fn(&model::LifecyclePeriod) -> model::Figure<i64>| count(sum(answered.lifecycle.iter().map(read)).value);
-    out.say(&t!(
-        lang,
-        members.say_members_flow,
-        joined = strong(flow(|p| p.new)),
-        woken = strong(flow(|p| p.woken)),
-        slipped = strong(flow(|p| p.slipped))
-    ));
+    flow(&mut out, &balance, &style, lang);
+    // Under a segment the quintiles are its own: its champions are not everyone's.
+    if page.shown.params.segment.is_none() {
+        champions(&mut out, page, answered.rfm);
+    }
+    out.plain(t!(lang, sentence.stop));
     out.0
 }
+
+/// How the number of active members changed, and by what.
+fn flow(out: &mut Sentence, balance: &Balance, style: &Style, lang: Lang) {
+    let count = |f: Figure<i64>| style.count(f.value);
+    let change = less(balance.closing, balance.opening);
+    let came_in = sum([balance.woken, balance.won_back]);
+    let size = strong(style.count(change.value.saturating_abs()));
+    if change.too_few || (change.low <= 0 && change.high >= 0 && (change.low, change.high) != (0, 0)) {
+        return out.plain(t!(lang, members.say_unsure));
+    }
+    let (joined, woken, slipped) =
+        (strong(count(balance.joined)), strong(count(came_in)), strong(count(balance.slipped)));
+    out.say(&match change.value {
+        ..0 => t!(lang, members.say_fewer, size, joined, woken, slipped),
+        0 => t!(lang, members.say_level, joined, woken, slipped),
+        1.. => t!(lang, members.say_more, size, joined, woken, slipped),
+    });
+}
+
+/// The champions' shares of members and of sales.
+fn champions(out: &mut Sentence, page: &Page, rfm: &RfmAnswer) {
+    let lang = page.state.lang;
+    let segment = &SEGMENTS[0];
+    let (members, sales) = segment.count(rfm);
+    let (of_members, of_sales) = (share(&members, &rfm.members), share(&sales, &all_sales(rfm)));
+    let (Some(few), Some(much)) = (of_members.value, of_sales.value) else {
+        return;
+    };
+    let sure = of_sales.low.zip(of_members.high).is_some_and(|(low, high)| low > high);
+    if members.value == 0 || members.too_few || sales.too_few || !sure {
+        return;
+    }
+    let href = page.state.href(|p| p.segment = Some(segment.picked(rfm.as_of, rfm.cuts)));
+    out.plain(t!(lang, members.say_semicolon));
+    out.link((segment.name)(lang).to_owned(), href);
+    let (few, much) = (strong(format::whole_percent(few)), strong(format::whole_percent(much)));
+    out.say(&t!(lang, members.say_champions, few, much));
+}
+
+#[cfg(test)]
+mod tests;
