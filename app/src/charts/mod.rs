@@ -4,6 +4,7 @@
 //! Colours leave plotters as markers and become classes ([`Ink`]), so that themes change without a new drawing
 //! and no `style` attribute is ever needed. Marks that can be focused carry their own tooltip, shown by CSS.
 
+mod flow;
 mod funnel;
 mod spark;
 mod trend;
@@ -12,6 +13,7 @@ mod waterfall;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+pub(crate) use flow::{flow_days, flow_drop, flow_small, flow_step};
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use spark::spark;
 pub(crate) use trend::{TrendPoint, trend};
