@@ -50,17 +50,24 @@ pub(crate) fn flow_drop(from: f64, to: f64, most: f64) -> String {
     stretched("wide", 100.0, &(bar("f-lost", 0.0, 100.0, a * 2.0) + &kept))
 }
 
-/// A whole funnel in little: the shares of its steps, and behind them those of all groups together.
-pub(crate) fn flow_small(shares: &[f64], of_whole: &[f64]) -> String {
+/// The steps of a small funnel: of each the share that came on from the step before, and as an outline that of all
+/// groups together, where `most` fills the box.
+pub(crate) fn flow_small(shares: &[f64], of_whole: &[f64], most: f64) -> String {
     let each = 20.0;
-    let mut inner = String::new();
-    for (i, share) in shares.iter().enumerate() {
-        inner.push_str(&bar("f-band", i as f64 * each, each - 3.0, height(*share, 1.0)));
-    }
-    for (i, share) in of_whole.iter().enumerate() {
-        inner.push_str(&bar("outline", i as f64 * each, each - 3.0, height(*share, 1.0)));
-    }
-    stretched("little", (shares.len() as f64 * each - 3.0).max(1.0), &inner)
+    let standing = |class: &str, (i, share): (usize, &f64)| {
+        let high = height(*share, most);
+        format!(
+            "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+            tenth(i as f64 * each),
+            tenth(100.0 - high),
+            tenth(each - 5.0),
+            tenth(high)
+        )
+    };
+    let bars = shares.iter().enumerate().map(|bar| standing("f-kept", bar));
+    let outlines = of_whole.iter().enumerate().map(|bar| standing("outline", bar));
+    let inner: String = bars.chain(outlines).collect();
+    stretched("little", (shares.len() as f64 * each - 5.0).max(1.0), &inner)
 }
 
 /// Days in a row, the last of them, so many, not settled yet.
@@ -96,7 +103,7 @@ mod tests {
                 assert!(!text.contains("=\"-") && !text.contains("style="), "{text}");
             }
         }
-        assert!(flow_small(&[], &[]).contains("viewBox=\"0 0 1 100\""));
+        assert!(flow_small(&[], &[], 0.0).contains("viewBox=\"0 0 1 100\""));
         assert!(flow_step(5.0, 10.0).contains("y=\"25\" width=\"100\" height=\"50\""));
         assert!(flow_days(90, 30).contains("f-open"));
         assert!(flow_days(0, 0).ends_with("</svg>"));

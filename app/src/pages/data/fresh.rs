@@ -20,11 +20,14 @@ pub(super) fn clock(page: &Page, lang: Lang) -> AnyView {
     };
     let built = catalog.built_unix_secs();
     let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang)).unwrap_or_default();
+    let (built_on, clock) = built_at(&catalog.built_at);
+    let built_on = model::Day::parse(&built_on).map(|day| style.full_day(day)).unwrap_or(built_on);
+    let time = [clock, age].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let span = Window::new(catalog.first_day, catalog.data_until.max(catalog.first_day));
     let (covered, days) = span.map(|w| (style.window(w), style.full_count(w.len_days().into()))).unwrap_or_default();
     let hands = [
         (t!(lang, data.until), style.full_day(catalog.data_until), behind),
-        (t!(lang, data.built_at), built_at(&catalog.built_at), age),
+        (t!(lang, data.built_at), built_on, time),
         (t!(lang, data.days_covered), t!(lang, shared.many_days, days), covered),
         (t!(lang, data.snapshot), catalog.snapshot.clone(), t!(lang, data.shard_count, count = catalog.shards)),
     ]
@@ -35,11 +38,11 @@ pub(super) fn clock(page: &Page, lang: Lang) -> AnyView {
     section("fresh", t!(lang, data.freshness).to_owned(), ().into_any(), body.into_any(), String::new())
 }
 
-/// `2026-11-22 09:12 UTC` of an RFC 3339 time; what is none stays as it is.
-fn built_at(text: &str) -> String {
+/// The day and `09:12 UTC` of an RFC 3339 time; what is none stays as it is.
+fn built_at(text: &str) -> (String, String) {
     match (text.get(..10), text.get(11..16)) {
-        (Some(day), Some(time)) if text.ends_with('Z') => format!("{day} {time} UTC"),
-        _ => text.to_owned(),
+        (Some(day), Some(time)) if text.ends_with('Z') => (day.to_owned(), time.to_owned() + " UTC"),
+        _ => (text.to_owned(), String::new()),
     }
 }
 
@@ -83,8 +86,10 @@ mod tests {
 
     #[test]
     fn a_build_time_is_shortened_only_where_it_is_one() {
-        assert_eq!(built_at("2025-04-01T02:03:04Z"), "2025-04-01 02:03 UTC");
-        assert_eq!(built_at("neulich"), "neulich");
-        assert_eq!(built_at("昨天昨天昨天昨天昨天昨天"), "昨天昨天昨天昨天昨天昨天");
+        let parts = |text| built_at(text);
+        assert_eq!(parts("2025-04-01T02:03:04Z"), ("2025-04-01".to_owned(), "02:03 UTC".to_owned()));
+        for odd in ["neulich", "昨天昨天昨天昨天昨天昨天", ""] {
+            assert_eq!(parts(odd), (odd.to_owned(), String::new()));
+        }
     }
 }

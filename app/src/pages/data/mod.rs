@@ -40,13 +40,10 @@ fn body(page: &Arc<Page>) -> AnyView {
         {fresh::clock(page, lang)}
         {sources::sources(page, lang)}
         <div class="grid">
-            {sources::reconciled(page, lang)}
+            <div class="stack">{sources::reconciled(page, lang)}{fresh::facts(page, lang)}</div>
             {sources::quarantined(page, lang)}
         </div>
-        <div class="grid">
-            {needs::needs(page, lang)}
-            {fresh::facts(page, lang)}
-        </div>
+        {needs::needs(page, lang)}
         {words::words(page, lang)}
     }
     .into_any()

@@ -6,6 +6,7 @@ use model::TableReport;
 use crate::boot::Page;
 use crate::components::section::section;
 use crate::components::table::{Cell, Column, Table, table};
+use crate::format::NOTHING;
 use crate::i18n::{Lang, t};
 
 fn set_aside(table: &TableReport) -> u64 {
@@ -32,6 +33,21 @@ fn table_name(table: &TableReport, lang: Lang) -> String {
     if table.derived { t!(lang, data.derived, table = name) } else { name }
 }
 
+/// What the build noted, in the reader's words; what it says in others stays as it is.
+fn note(text: &str, lang: Lang) -> String {
+    let columns = |sign: &str| text.split_once(sign);
+    if let Some((file, columns)) = columns(": columns that are read by a later version: ") {
+        return t!(lang, data.note_later, file, columns);
+    }
+    if let Some((file, columns)) = columns(": columns that are unknown and were ignored: ") {
+        return t!(lang, data.note_unknown, file, columns);
+    }
+    match text {
+        "this table is read by a later version and was left aside" => t!(lang, data.note_left).to_owned(),
+        other => other.to_owned(),
+    }
+}
+
 /// Row by row: read = kept + duplicate + set aside.
 pub(super) fn sources(page: &Page, lang: Lang) -> AnyView {
     let style = page.style();
@@ -39,8 +55,9 @@ pub(super) fn sources(page: &Page, lang: Lang) -> AnyView {
     let rows = page.catalog.tables.iter().map(|table| {
         let aside = set_aside(table);
         let closes = table.rows_read == table.kept + table.duplicate + aside;
-        let notes = table.notes.join(" · ");
-        let mark = if closes { "✓" } else { "≠" };
+        let notes = table.notes.iter().map(|text| note(text, lang)).collect::<Vec<_>>().join(" · ");
+        let unread = table.rows_read == 0 && !notes.is_empty();
+        let mark = if unread { NOTHING } else if closes { "✓" } else { "≠" };
         view! {
             <tr>
                 <th scope="row">{table_name(table, lang)}<small class="reasons" hidden=notes.is_empty()>{notes.clone()}</small></th>

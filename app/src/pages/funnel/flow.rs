@@ -121,10 +121,14 @@ fn column(
         lines.push(t!(lang, periods.line_of, name = t!(lang, funnel.median_days_in), value = sure(&days)));
     }
     lines.push(go);
+    let half = match step.median_days.value {
+        Some(days) if days < 0.05 => t!(lang, funnel.half_same_day).to_owned(),
+        _ => t!(lang, funnel.half_within, days = &days.shown),
+    };
     let (share, time) = if at == 0 {
         (t!(lang, funnel.entry).to_owned(), String::new())
     } else {
-        (t!(lang, funnel.share_of_entries, share = first.shown), t!(lang, funnel.half_within, days = days.shown))
+        (t!(lang, funnel.share_of_entries, share = first.shown), half)
     };
     let (first_doubt, days_doubt) = if at == 0 { (String::new(), String::new()) } else { (first.doubt, days.doubt) };
     let (drawing, limited) = (charts::flow_step(step.members.value as f64, most), !limit.is_empty());

@@ -24,7 +24,10 @@ pub(super) fn split(page: &Page, answer: &FunnelAnswer) -> AnyView {
     let groups = answers::groups(answer);
     let all = page.shown.params.funnel.all_groups;
     let shown = if all { groups.len() } else { groups.len().min(FIRST) };
-    let small = groups.iter().take(shown).map(|group| multiple(page, answer, group, lang)).collect_view();
+    // One scale for all that are drawn.
+    let drawn = groups.iter().take(shown).map(|group| &group.steps).chain([&answer.steps]);
+    let most = drawn.flat_map(|steps| passed(steps)).fold(0.0, f64::max);
+    let small = groups.iter().take(shown).map(|group| multiple(page, answer, group, most, lang)).collect_view();
     let more = page.state.href(|p| p.funnel.all_groups = true) + "#split";
     let more_text = t!(lang, funnel.all_groups, count = groups.len());
     let body = view! {
@@ -93,15 +96,13 @@ fn against(share: &Ratio, whole: &Ratio, lang: Lang) -> (Way, String) {
     (way, t!(lang, funnel.points, points = sign.to_owned() + &shown))
 }
 
-fn multiple(page: &Page, answer: &FunnelAnswer, group: &FunnelGroup, lang: Lang) -> AnyView {
+fn multiple(page: &Page, answer: &FunnelAnswer, group: &FunnelGroup, most: f64, lang: Lang) -> AnyView {
     let style = page.style();
     let nothing = Ratio::exact(None);
     let last = group.steps.last().map_or(nothing, |step| step.rate_from_first);
     let whole = answer.steps.last().map_or(nothing, |step| step.rate_from_first);
     let (way, apart) = against(&last, &whole, lang);
-    let shares: Vec<f64> = group.steps.iter().map(|step| step.rate_from_first.value.unwrap_or(0.0)).collect();
-    let of_whole: Vec<f64> = answer.steps.iter().map(|step| step.rate_from_first.value.unwrap_or(0.0)).collect();
-    let drawing = charts::flow_small(&shares, &of_whole);
+    let drawing = charts::flow_small(&passed(&group.steps), &passed(&answer.steps), most);
     let entered = group.steps.first().map(|step| Cell::count(&style, &step.members, lang)).unwrap_or_default();
     let through = Cell::ratio(&style, Unit::Percent, &last, lang);
     let name = answers::group_name(page, group);
@@ -123,6 +124,11 @@ fn multiple(page: &Page, answer: &FunnelAnswer, group: &FunnelGroup, lang: Lang)
         Some(href) => view! { <a class="multiple mark" href=href data-nav="" title=title>{inside}</a> }.into_any(),
         None => view! { <span class="multiple mark" tabindex="0" title=title>{inside}</span> }.into_any(),
     }
+}
+
+/// Of each step but the first, the share that came on from the step before.
+fn passed(steps: &[FunnelStep]) -> Vec<f64> {
+    steps.iter().skip(1).map(|step| step.rate_from_previous.value.unwrap_or(0.0)).collect()
 }
 
 /// `1,234 · 12.3 %`.
