@@ -20,13 +20,14 @@ use crate::pages::Why;
 pub(super) fn figure(page: &Page, answer: &FunnelAnswer) -> AnyView {
     let lang = page.state.lang;
     let title = t!(lang, funnel.funnel_steps);
+    let class = if answer.steps.len() > 5 { "flow many" } else { "flow" };
     view! {
         <figure class="panel" id="steps" aria-labelledby="steps-title">
             <figcaption>
                 <h2 id="steps-title">{title}{why(page, Why::Funnel)}</h2>
                 <span class="key">{rules(page, lang)}</span>
             </figcaption>
-            <div class="flow" role="group" aria-label=t!(lang, funnel.flow_label)>{pieces(page, answer, lang)}</div>
+            <div class=class role="group" aria-label=t!(lang, funnel.flow_label)>{pieces(page, answer, lang)}</div>
             {ripeness(page, lang)}
             <details class="twin"><summary>{t!(lang, figures.table)}</summary>{table(twin(page, answer), lang)}</details>
         </figure>
@@ -122,6 +123,7 @@ fn column(
     }
     lines.push(go);
     let half = match step.median_days.value {
+        None => String::new(),
         Some(days) if days < 0.05 => t!(lang, funnel.half_same_day).to_owned(),
         _ => t!(lang, funnel.half_within, days = &days.shown),
     };
@@ -171,9 +173,11 @@ fn drop(
     ];
     let drawing = charts::flow_drop(before.members.value as f64, after.members.value as f64, most);
     let class = if worst { "fdrop mark worst" } else { "fdrop mark" };
-    let none = lost.value == 0;
-    let gone_text =
-        if none { t!(lang, funnel.lost_none).to_owned() } else { t!(lang, funnel.lost, count = gone.shown) };
+    let gone_text = match (before.members.value, lost.value) {
+        (0, _) => String::new(),
+        (_, 0) => t!(lang, funnel.lost_none).to_owned(),
+        _ => t!(lang, funnel.lost, count = gone.shown),
+    };
     view! {
         <a class=class href=href data-nav="" title=lines.join("\n") aria-label=lines.join(", ")>
             <span class="frate">{rate.shown}{beside(rate.doubt, lang)}</span>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use model::{FunnelAnswer, FunnelGroup, FunnelStep, Ratio};
 
-use super::answers;
 use super::options::Split;
+use super::{answers, chance};
 use crate::boot::Page;
 use crate::charts;
 use crate::components::compare::{Way, beside, with_doubt};
@@ -75,8 +75,9 @@ pub(super) fn filtered(page: &Page, id: &str) -> Option<String> {
     })
 }
 
-/// How far a share lies from the whole's, in points of a hundred; its way only where the intervals do not meet.
-fn against(share: &Ratio, whole: &Ratio, lang: Lang) -> (Way, String) {
+/// How far a share lies from the whole's, in points of a hundred; its way only where it is more than
+/// chance and what is not read yet leave open.
+fn against(share: &Ratio, chance: Option<(f64, f64)>, whole: &Ratio, lang: Lang) -> (Way, String) {
     let (Some(a), Some(b)) = (share.value, whole.value) else {
         return (Way::Flat, String::new());
     };
@@ -85,8 +86,8 @@ fn against(share: &Ratio, whole: &Ratio, lang: Lang) -> (Way, String) {
     if shown == "0.00" {
         return (Way::Flat, t!(lang, funnel.as_whole).to_owned());
     }
-    let apart = share.low > whole.high || share.high < whole.low;
-    let sure = apart && !share.too_few && !whole.too_few;
+    let apart = |(low, high): (f64, f64)| whole.high.is_some_and(|w| low > w) || whole.low.is_some_and(|w| high < w);
+    let sure = !whole.too_few && chance.is_some_and(apart);
     let sign = if points < 0.0 { "\u{2212}" } else { "+" };
     let way = match (sure, points < 0.0) {
         (false, _) => Way::Flat,
@@ -101,7 +102,7 @@ fn multiple(page: &Page, answer: &FunnelAnswer, group: &FunnelGroup, most: f64, 
     let nothing = Ratio::exact(None);
     let last = group.steps.last().map_or(nothing, |step| step.rate_from_first);
     let whole = answer.steps.last().map_or(nothing, |step| step.rate_from_first);
-    let (way, apart) = against(&last, &whole, lang);
+    let (way, apart) = against(&last, chance::through(group), &whole, lang);
     let drawing = charts::flow_small(&passed(&group.steps), &passed(&answer.steps), most);
     let entered = group.steps.first().map(|step| Cell::count(&style, &step.members, lang)).unwrap_or_default();
     let through = Cell::ratio(&style, Unit::Percent, &last, lang);
@@ -178,7 +179,7 @@ mod tests {
     fn a_difference_has_a_way_only_where_it_is_sure() {
         let share =
             |low, high| Ratio { value: Some((low + high) / 2.0), low: Some(low), high: Some(high), too_few: false };
-        let way = |a, b| against(&a, &b, Lang::En);
+        let way = |a: Ratio, b| against(&a, a.low.zip(a.high).filter(|_| !a.too_few), &b, Lang::En);
         assert_eq!(way(share(0.2, 0.2), share(0.1, 0.1)), (Way::Up, "+10.00 pts".to_owned()));
         assert_eq!(way(share(0.1, 0.2), share(0.15, 0.17)).0, Way::Flat);
         assert_eq!(way(share(0.1, 0.1), share(0.15, 0.17)).0, Way::Down);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod ask;
+mod chance;
 mod editor;
 mod flow;
 mod groups;
