@@ -44,7 +44,7 @@ pub(super) fn words(page: &Page, lang: Lang) -> AnyView {
         .flat_map(|name| of_page(name, lang).into_iter().map(move |word| (name, word)))
         .map(|(name, (word, means))| {
             let place = (pages::of(name).name)(lang);
-            view! { <div><dt>{word}" "<small>{place}</small></dt><dd>{means}</dd></div> }
+            view! { <div><dt>{word.to_owned() + " "}<small>{place}</small></dt><dd>{means}</dd></div> }
         })
         .collect_view();
     let body = view! { <dl class="facts wide-facts">{figures}{others}</dl> };

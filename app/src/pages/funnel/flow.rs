@@ -214,7 +214,7 @@ fn ripeness(page: &Page, lang: Lang) -> AnyView {
     view! {
         <div class="ripe">
             <span class="ripebar" inner_html=charts::flow_days(window.len_days(), open.len_days())></span>
-            <p class="note">{said}" "<a href=href data-nav="" hidden=whole>{t!(lang, funnel.only_ripe)}</a></p>
+            <p class="note">{said + " "}<a href=href data-nav="" hidden=whole>{t!(lang, funnel.only_ripe)}</a></p>
         </div>
     }
     .into_any()
