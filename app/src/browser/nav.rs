@@ -7,7 +7,9 @@ use leptos::prelude::GetUntracked;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent};
+use web_sys::{
+    Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent, Node,
+};
 
 use super::Desk;
 use super::answering::Answering;
@@ -72,16 +74,35 @@ fn submit(event: &Event, desk: Desk, answering: &Answering) {
     };
     event.prevent_default();
     let mut out = query::Writer::default();
-    if let Ok(inputs) = form.query_selector_all("input[name]") {
-        for i in 0..inputs.length() {
-            if let Some(input) = inputs.item(i).and_then(|n| n.dyn_into::<HtmlInputElement>().ok()) {
-                out.add(&input.name(), &input.value());
+    if let Ok(fields) = form.query_selector_all("input[name], select[name]") {
+        for field in (0..fields.length()).filter_map(|i| fields.item(i)) {
+            if let Some((name, value)) = sent(&field) {
+                out.add(&name, &value);
             }
         }
     }
     close_menus(None);
-    let href = form.get_attribute("action").unwrap_or_default() + &out.finish();
+    // What was typed is in the address now; fields follow their attributes again, which the next page sets.
+    if let Some(form) = form.dyn_ref::<HtmlFormElement>() {
+        form.reset();
+    }
+    let action = form.get_attribute("action").unwrap_or_default();
+    let text = out.finish();
+    let page = desk.page.get_untracked();
+    let state = State::read(&action, &text, page.accepted, &page.catalog);
+    // The short address says the same; a long one is kept where something in it has to be said.
+    let href = if state.notes.is_empty() { state.params.href(&state.page) } else { action + &text };
     go(&href, desk, answering, false);
+}
+
+/// What a field sends: nothing where it is disabled or a box not ticked.
+fn sent(field: &Node) -> Option<(String, String)> {
+    if let Some(list) = field.dyn_ref::<HtmlSelectElement>() {
+        return (!list.disabled()).then(|| (list.name(), list.value()));
+    }
+    let input = field.dyn_ref::<HtmlInputElement>()?;
+    let ticked = !matches!(input.type_().as_str(), "checkbox" | "radio") || input.checked();
+    (ticked && !input.disabled()).then(|| (input.name(), input.value()))
 }
 
 /// Goes to an address of ours: history first, then the page.

@@ -5,6 +5,7 @@
 //! and no `style` attribute is ever needed. Marks that can be focused carry their own tooltip, shown by CSS.
 
 mod curves;
+mod flow;
 mod funnel;
 mod scatter;
 mod rungs;
@@ -18,6 +19,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 pub(crate) use curves::{Curve, Guide, Plot, Stop, curves};
+pub(crate) use flow::{flow_days, flow_drop, flow_small, flow_step};
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use rungs::{RungBar, RungWords, rungs};

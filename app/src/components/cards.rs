@@ -6,10 +6,12 @@ use leptos::prelude::*;
 use model::{Figure, GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
 
 use super::compare::{Way, beside, shown_of, unit_of, value_of, with_doubt};
+use super::why::why;
 use crate::boot::Page;
 use crate::charts;
 use crate::format::{self, Unit, as_float};
 use crate::i18n::{Lang, t};
+use crate::pages::Why;
 use crate::sentence::Part;
 
 struct Card {
@@ -122,7 +124,7 @@ fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
     let amount = card.amount.unwrap_or_default();
     let pointed = (!card.amount_doubt.is_empty()).then(|| with_doubt(amount.clone(), &card.amount_doubt));
     view! {
-        <a class=class href=href data-nav="" aria-current=chosen title=card.hint>
+        <div class="cardbox"><a class=class href=href data-nav="" aria-current=chosen title=card.hint>
             <h2>{card.title}</h2>
             <p class="val"><span>{card.value}</span>{beside(card.doubt, lang)}</p>
             <p class="chg">
@@ -131,7 +133,7 @@ fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
             </p>
             <div class="sparkbox" inner_html=card.spark></div>
             <p class="was">{before}</p>
-        </a>
+        </a>{why(page, Why::of(card.measure))}</div>
     }
     .into_any()
 }

@@ -116,7 +116,8 @@ fn say_status(status: &Status, lang: Lang) -> String {
     }
 }
 
-fn ago(secs: u64, lang: Lang) -> String {
+/// How long ago, roughly.
+pub(crate) fn ago(secs: u64, lang: Lang) -> String {
     match secs {
         0..=59 => t!(lang, frame.just_now).to_owned(),
         60..=3_599 => t!(lang, frame.minutes_ago, minutes = secs / 60),

@@ -19,3 +19,4 @@ pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod trend;
 pub(crate) mod waterfall;
+pub(crate) mod why;

@@ -27,6 +27,7 @@ use crate::state::{Note, PageName, State};
 
 pub(crate) use channels::ChannelsOptions;
 pub(crate) use cohorts::CohortsOptions;
+pub(crate) use data::{DataOptions, Why};
 pub(crate) use funnel::FunnelOptions;
 pub(crate) use growth::GrowthOptions;
 pub(crate) use ladder::LadderOptions;

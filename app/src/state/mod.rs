@@ -129,6 +129,16 @@ impl State {
     pub(crate) fn href(&self, change: impl FnOnce(&mut Params)) -> String {
         self.params.with(change).href(&self.page)
     }
+
+    /// The link to what a figure of this page means and rests on, for the same days and the same filter.
+    pub(crate) fn why_href(&self, figure: pages::Why) -> String {
+        let asked = self.params.with(|p| {
+            p.filter = Filter { segment: None, ..self.filter() };
+            p.data.why = Some(figure);
+            p.data.back = (self.page != PageName::Growth).then(|| self.page.clone());
+        });
+        asked.href(&PageName::Data)
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::{Compare, Facet, Note, PageName, Picked, Theme};
 use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages::{
-    ChannelsOptions, CohortsOptions, FunnelOptions, GrowthOptions, LadderOptions, MembersOptions, PageOptions,
-    StoreOptions, StoresOptions,
+    ChannelsOptions, CohortsOptions, DataOptions, FunnelOptions, GrowthOptions, LadderOptions, MembersOptions,
+    PageOptions, StoreOptions, StoresOptions, Why,
 };
 use crate::query;
 
@@ -31,6 +31,7 @@ pub(crate) struct Params {
     pub(crate) ladder: LadderOptions,
     pub(crate) members: MembersOptions,
     pub(crate) channels: ChannelsOptions,
+    pub(crate) data: DataOptions,
     pub(crate) lang: Option<Lang>,
     pub(crate) theme: Option<Theme>,
 }
@@ -101,7 +102,9 @@ impl Params {
             PageName::Ladder => vec![&mut self.ladder],
             PageName::Members => vec![&mut self.members],
             PageName::Channels => vec![&mut self.channels],
-            PageName::Data => vec![],
+            // The steps of a funnel go along to where they are explained.
+            PageName::Data if self.data.why == Some(Why::Funnel) => vec![&mut self.data, &mut self.funnel],
+            PageName::Data => vec![&mut self.data],
         }
     }
 

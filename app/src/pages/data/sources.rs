@@ -1,0 +1,193 @@
+//! From which rows: every table reconciled, the sums that must close, what was set aside and why.
+
+use leptos::prelude::*;
+use model::TableReport;
+
+use crate::boot::Page;
+use crate::components::section::section;
+use crate::components::table::{Cell, Column, Table, table};
+use crate::format::NOTHING;
+use crate::i18n::{Lang, t};
+
+fn set_aside(table: &TableReport) -> u64 {
+    table.quarantined.iter().map(|q| q.rows).sum()
+}
+
+/// A table's name as readers say it, and as the files do.
+fn table_name(table: &TableReport, lang: Lang) -> String {
+    let known = match table.table.as_str() {
+        "stores" => t!(lang, data.table_stores),
+        "channels" => t!(lang, data.table_channels),
+        "members" => t!(lang, data.table_members),
+        "orders" => t!(lang, data.table_orders),
+        "returns" => t!(lang, data.table_returns),
+        "touches" => t!(lang, data.table_touches),
+        "campaigns" => t!(lang, data.table_campaigns),
+        "coupons" => t!(lang, data.table_coupons),
+        "guides" => t!(lang, data.table_guides),
+        "identities" => t!(lang, data.table_identities),
+        other => other,
+    };
+    let name =
+        if known == table.table { known.to_owned() } else { t!(lang, data.named, name = known, file = &table.table) };
+    if table.derived { t!(lang, data.derived, table = name) } else { name }
+}
+
+/// What the build noted, in the reader's words; what it says in others stays as it is.
+fn note(text: &str, lang: Lang) -> String {
+    let columns = |sign: &str| text.split_once(sign);
+    if let Some((file, columns)) = columns(": columns that are read by a later version: ") {
+        return t!(lang, data.note_later, file, columns);
+    }
+    if let Some((file, columns)) = columns(": columns that are unknown and were ignored: ") {
+        return t!(lang, data.note_unknown, file, columns);
+    }
+    match text {
+        "this table is read by a later version and was left aside" => t!(lang, data.note_left).to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Row by row: read = kept + duplicate + set aside.
+pub(super) fn sources(page: &Page, lang: Lang) -> AnyView {
+    let style = page.style();
+    let count = |n: u64| style.full_count(i64::try_from(n).unwrap_or(i64::MAX));
+    let rows = page.catalog.tables.iter().map(|table| {
+        let aside = set_aside(table);
+        let closes = table.rows_read == table.kept + table.duplicate + aside;
+        let notes = table.notes.iter().map(|text| note(text, lang)).collect::<Vec<_>>().join(" · ");
+        let unread = table.rows_read == 0 && !notes.is_empty();
+        let mark = if unread { NOTHING } else if closes { "✓" } else { "≠" };
+        view! {
+            <tr>
+                <th scope="row">{table_name(table, lang)}<small class="reasons" hidden=notes.is_empty()>{notes.clone()}</small></th>
+                <td>{count(table.rows_read)}</td><td>{count(table.kept)}</td><td>{count(table.duplicate)}</td><td>{count(aside)}</td>
+                <td title=t!(lang, data.closes)>{mark}</td>
+            </tr>
+        }
+    }).collect_view();
+    let body = view! {
+        <div class="scroll pinned" tabindex="0" role="group" aria-label=t!(lang, data.source_tables)>
+            <table class="plain">
+                <thead><tr>
+                    <th scope="col">{t!(lang, data.table_name)}</th><th scope="col">{t!(lang, data.rows_read)}</th><th scope="col">{t!(lang, data.rows_kept)}</th>
+                    <th scope="col">{t!(lang, data.rows_duplicate)}</th><th scope="col">{t!(lang, data.rows_quarantined)}</th><th scope="col">{t!(lang, data.closes)}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
+    section(
+        "tables",
+        t!(lang, data.source_tables).to_owned(),
+        ().into_any(),
+        body.into_any(),
+        t!(lang, data.tables_note).to_owned(),
+    )
+}
+
+/// The sums of the snapshot against the sums of the source.
+pub(super) fn reconciled(page: &Page, lang: Lang) -> AnyView {
+    let style = page.style();
+    let totals = &page.catalog.totals;
+    let money = |minor: i64| style.symbol().to_owned() + &style.full_money(minor);
+    let count = |n: i64| style.full_count(n);
+    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let find = |name: &str| page.catalog.tables.iter().find(|table| table.table == name);
+    let mut sums = Vec::new();
+    if let Some(orders) = find("orders") {
+        let parts = [totals.orders, totals.anonymous_orders, totals.orders_fully_refunded].map(whole);
+        let right = t!(
+            lang,
+            data.sum_orders,
+            member = count(parts[0]),
+            anonymous = count(parts[1]),
+            cancelled = count(parts[2])
+        );
+        let off = whole(orders.kept) - parts.iter().sum::<i64>();
+        sums.push((t!(lang, data.order_rows), count(whole(orders.kept)), right, off, count(off)));
+        let off = orders.kept_amount.saturating_sub(totals.refunded).saturating_sub(totals.sales);
+        let right = t!(lang, data.sum_sales, sales = money(totals.sales), refunded = money(totals.refunded));
+        sums.push((t!(lang, data.order_amount), money(orders.kept_amount), right, off, money(off)));
+    }
+    if let Some(returns) = find("returns") {
+        let off = returns.kept_amount.saturating_sub(totals.refunded).saturating_sub(totals.returns_unattached_amount);
+        let right = t!(
+            lang,
+            data.sum_returns,
+            refunded = money(totals.refunded),
+            loose = money(totals.returns_unattached_amount)
+        );
+        sums.push((t!(lang, data.return_amount), money(returns.kept_amount), right, off, money(off)));
+    }
+    let rows = sums
+        .into_iter()
+        .map(|(name, left, right, off, difference)| {
+            let state = if off == 0 {
+                t!(lang, data.closes_exactly).to_owned()
+            } else {
+                t!(lang, data.differs, by = difference)
+            };
+            let class = if off == 0 { "closes" } else { "open" };
+            view! { <div><dt>{name}<b>{left}</b></dt><dd>{right}<small class=class>{state}</small></dd></div> }
+        })
+        .collect_view();
+    let body = view! { <dl class="facts sums">{rows}</dl> };
+    section("sums", t!(lang, data.sums).to_owned(), ().into_any(), body.into_any(), t!(lang, data.sums_note).to_owned())
+}
+
+/// What a reason means.
+fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
+    match code {
+        "absurd_amount" => (t!(lang, data.absurd_amount), t!(lang, data.absurd_amount_is)),
+        "bad_amount" => (t!(lang, data.bad_amount), t!(lang, data.bad_amount_is)),
+        "bad_time" => (t!(lang, data.bad_time), t!(lang, data.bad_time_is)),
+        "bad_time_zone" => (t!(lang, data.bad_time_zone), t!(lang, data.bad_time_zone_is)),
+        "day_out_of_range" => (t!(lang, data.day_out_of_range), t!(lang, data.day_out_of_range_is)),
+        "missing_id" => (t!(lang, data.missing_id), t!(lang, data.missing_id_is)),
+        "missing_kind" => (t!(lang, data.missing_kind), t!(lang, data.missing_kind_is)),
+        "negative_amount" => (t!(lang, data.negative_amount), t!(lang, data.negative_amount_is)),
+        "ragged_row" => (t!(lang, data.ragged_row), t!(lang, data.ragged_row_is)),
+        "unknown_channel" => (t!(lang, data.unknown_channel), t!(lang, data.unknown_channel_is)),
+        "unknown_store" => (t!(lang, data.unknown_store), t!(lang, data.unknown_store_is)),
+        other => (other, ""),
+    }
+}
+
+/// Rows set aside by reason, most first.
+pub(super) fn quarantined(page: &Page, lang: Lang) -> AnyView {
+    let style = page.style();
+    let mut found: Vec<(&str, &TableReport, u64)> = page
+        .catalog
+        .tables
+        .iter()
+        .flat_map(|table| table.quarantined.iter().map(move |q| (q.reason.as_str(), table, q.rows)))
+        .collect();
+    found.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
+    let none = found.is_empty();
+    let rows = found
+        .into_iter()
+        .map(|(code, table, rows)| {
+            let (name, means) = reason(code, lang);
+            let title = if means.is_empty() { String::new() } else { format!("{means} ({code})") };
+            vec![
+                Cell { title, ..Cell::of(name) },
+                Cell::of(table_name(table, lang)),
+                Cell::of(style.full_count(i64::try_from(rows).unwrap_or(i64::MAX))).class("strong"),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::of(t!(lang, data.reason)),
+        Column::of(t!(lang, data.table_name)),
+        Column::of(t!(lang, data.rows_quarantined)),
+    ];
+    let title = t!(lang, data.quarantine).to_owned();
+    let body = if none {
+        view! { <p>{t!(lang, data.quarantine_none)}</p> }.into_any()
+    } else {
+        table(Table { caption: title.clone(), columns, rows, foot: vec![] }, lang)
+    };
+    let note = if none { String::new() } else { t!(lang, data.quarantine_note).to_owned() };
+    section("quarantine", title, ().into_any(), body, note)
+}
