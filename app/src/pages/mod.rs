@@ -28,7 +28,7 @@ use crate::state::{Note, PageName, State};
 pub(crate) use channels::ChannelsOptions;
 pub(crate) use cohorts::CohortsOptions;
 pub(crate) use funnel::FunnelOptions;
-pub(crate) use growth::GrowthOptions;
+pub(crate) use growth::{GrowthOptions, HomeOptions};
 pub(crate) use ladder::LadderOptions;
 pub(crate) use members::MembersOptions;
 pub(crate) use store::StoreOptions;
