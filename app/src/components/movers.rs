@@ -91,7 +91,7 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
     let shown = if compares { style.change(amount) } else { style.money(amount) };
     let moved = difference(&group.window.sales, &group.compare.as_ref().map(|c| c.sales).unwrap_or_default());
     let doubt = style.doubt_of(Unit::Money, &moved, lang);
-    let title = style.symbol().to_owned() + &style.full_money(amount);
+    let title = style.exact_money(amount);
     let width = if most > 0 { amount.saturating_abs() as f64 / most as f64 * 100.0 } else { 0.0 };
     let bar = format!(
         "<svg class=\"movebar\" width=\"100%\" height=\"3\" aria-hidden=\"true\"><rect class=\"f-{}\" width=\"{}%\" height=\"3\" rx=\"1.5\"/></svg>",

@@ -58,9 +58,19 @@ pub(super) fn asks(state: &State, catalog: &Catalog) -> Vec<Ask> {
     asks
 }
 
-/// From a touch of any kind to an order; none where the snapshot has no touches.
+/// Touches by which a reader of ads becomes somebody to talk to.
+const LEADS: [&str; 4] = ["ad_click", "live_watch", "add_friend", "join_group"];
+
+/// The kinds of touch that make a lead: those of [`LEADS`] that the snapshot has, else all it has.
+pub(super) fn lead_kinds(catalog: &Catalog) -> Vec<String> {
+    let kinds = || catalog.touch_kinds.iter().filter(|kind| !kind.is_empty()).cloned();
+    let leads: Vec<String> = kinds().filter(|kind| LEADS.contains(&kind.as_str())).collect();
+    if leads.is_empty() { kinds().collect() } else { leads }
+}
+
+/// From a lead to an order; none where the snapshot has no touches.
 pub(super) fn lead_steps(catalog: &Catalog) -> Option<Vec<Step>> {
-    let touch: Vec<String> = catalog.touch_kinds.iter().filter(|kind| !kind.is_empty()).cloned().collect();
+    let touch = lead_kinds(catalog);
     let order = Step { order: Some(0), ..Step::default() };
     (!touch.is_empty()).then(|| vec![Step { touch, ..Step::default() }, order])
 }

@@ -82,7 +82,7 @@ pub(super) fn heat(page: &Page, answer: &GrowthAnswer) -> AnyView {
                     <tfoot>{rest}{mix}{total}</tfoot>
                 </table>
             </div>
-            <p class="note">{t!(lang, growth.heat_note, dimension)}</p>
+            <p class="note">{t!(lang, growth.heat_note, dimension = dimension.to_lowercase())}</p>
         </section>
     }
     .into_any()

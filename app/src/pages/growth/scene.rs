@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use model::{Factors, Figure, FunnelAnswer, GrowthAnswer, Measure, Money, Ratio, SeriesAnswer};
 
 use super::answers::Answered;
-use super::ask::{LEAD_DAYS, lead_steps};
+use super::ask::{LEAD_DAYS, lead_kinds, lead_steps};
 use super::options::{Formula, Scene};
 use crate::boot::Page;
 use crate::components::cards::{Card, card};
+use crate::components::names;
 use crate::components::tabs::{Tab, tabs};
 use crate::components::trend::measure_name;
 use crate::format::{self, Unit, as_float};
@@ -114,13 +115,15 @@ fn considered(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, leads: 
     };
     let mut cards = Vec::new();
     if let Some([touched, ordered]) = leads.map(|leads| leads.steps.as_slice()) {
-        let hint = || t!(lang, growth.leads_is, days = LEAD_DAYS);
+        let kinds: Vec<String> = lead_kinds(&page.catalog).iter().map(|kind| names::touch(kind, lang)).collect();
+        let kinds = kinds.join(t!(lang, shared.or));
+        let hint = || t!(lang, growth.leads_is, kinds = &kinds, days = LEAD_DAYS);
         cards.extend([
             of(t!(lang, growth.leads), hint(), Unit::Count, &as_float(&touched.members)),
             of(t!(lang, growth.lead_orders), hint(), Unit::Percent, &ordered.rate_from_first),
             of(t!(lang, growth.lead_days), hint(), Unit::Days, &ordered.median_days),
         ]);
-        cards.iter_mut().for_each(|card| card.amount = Some(t!(lang, growth.within, days = LEAD_DAYS)));
+        cards.iter_mut().for_each(|card| card.relative = Some(t!(lang, growth.within, days = LEAD_DAYS)));
     }
     let conversion = Card {
         title: t!(lang, words.conversion),

@@ -158,8 +158,7 @@ pub(super) fn reconciled(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> 
     ];
     let title = t!(lang, growth.reconciled);
     let body = table(Table { caption: title.to_owned(), columns, rows: rows.collect(), foot: vec![total] }, lang);
-    let full = style.symbol().to_owned() + &style.full_money(change.value);
-    let full = with_doubt(full, &style.doubt_of(Unit::Money, &change, lang));
+    let full = with_doubt(style.exact_money(change.value), &style.doubt_of(Unit::Money, &change, lang));
     let note = t!(lang, growth.reconciled_note, change = full);
     Some(section("reconciled", title.to_owned(), ().into_any(), body, note))
 }
