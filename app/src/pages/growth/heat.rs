@@ -62,27 +62,31 @@ pub(super) fn heat(page: &Page, answer: &GrowthAnswer) -> AnyView {
     });
     let mix = sheet.mix.as_ref().map(|row| pen.plain("mix", t!(lang, words.mix), t!(lang, words.mix_is), row));
     let total = pen.plain("total", t!(lang, words.total), "", &sheet.total);
-    let class = if sheet.groups.len() > 14 { "scroll tall" } else { "scroll" };
+    let (class, note) = match split::has_levels(by) {
+        true => ("panel heat deep", t!(lang, growth.heat_note_deep, dimension = dimension.to_lowercase())),
+        false => ("panel heat", t!(lang, growth.heat_note, dimension = dimension.to_lowercase())),
+    };
+    let scroll = if sheet.groups.len() > 14 { "scroll tall" } else { "scroll" };
     view! {
-        <section class="panel heat" id="heat" aria-labelledby="heat-title">
+        <section class=class id="heat" aria-labelledby="heat-title">
             <div class="caption">
                 <h2 id="heat-title">{title.clone()}</h2>
                 <span class="key"><span>{t!(lang, figures.unit_is, unit = &scale.unit)}</span>{split::picker(page)}</span>
             </div>
             {split::crumbs(page)}
-            <div class=class tabindex="0" role="group" aria-label=title.clone()>
+            <div class=scroll tabindex="0" role="group" aria-label=title.clone()>
                 <table>
                     <thead><tr>
                         <th scope="col"><span class="sr">{dimension}</span></th>
                         {head}
                         <th scope="col" class="sum">{t!(lang, words.total)}</th>
-                        <td class="drill"></td>
+                        {pen.below(None)}
                     </tr></thead>
                     <tbody>{body}</tbody>
                     <tfoot>{rest}{mix}{total}</tfoot>
                 </table>
             </div>
-            <p class="note">{t!(lang, growth.heat_note, dimension = dimension.to_lowercase())}</p>
+            <p class="note">{note}</p>
         </section>
     }
     .into_any()
@@ -184,9 +188,10 @@ impl Pen<'_> {
             name.clone().into_any()
         };
         let down = split::down(page, by, id).filter(|_| known).map(|(href, label)| {
-            view! { <a href=href data-nav="" title=label.clone() aria-label=label.clone()>"›"</a> }
+            view! { <a href=href data-nav="" title=label.clone() aria-label=label.clone()>"›"</a> }.into_any()
         });
-        view! { <tr><th scope="row" title=name.clone()>{head}</th>{cells}{self.sum(&row.total)}<td class="drill">{down}</td></tr> }.into_any()
+        view! { <tr><th scope="row" title=name.clone()>{head}</th>{cells}{self.sum(&row.total)}{self.below(down)}</tr> }
+            .into_any()
     }
 
     fn plain(&self, class: &'static str, name: &'static str, hint: &'static str, row: &Row) -> AnyView {
@@ -199,8 +204,13 @@ impl Pen<'_> {
             })
             .collect_view();
         let hint = (!hint.is_empty()).then_some(hint);
-        view! { <tr class=class><th scope="row" title=hint>{name}</th>{cells}{self.sum(&row.total)}<td class="drill"></td></tr> }
+        view! { <tr class=class><th scope="row" title=hint>{name}</th>{cells}{self.sum(&row.total)}{self.below(None)}</tr> }
             .into_any()
+    }
+
+    /// The cell of the way down, in dimensions that have one.
+    fn below(&self, down: Option<AnyView>) -> Option<AnyView> {
+        split::has_levels(self.by).then(|| view! { <td class="drill">{down}</td> }.into_any())
     }
 
     fn sum(&self, total: &Money) -> AnyView {

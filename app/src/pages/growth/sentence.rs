@@ -175,7 +175,7 @@ fn leading_group(
             (group.id.as_str(), difference(ends.0, ends.1))
         })
         .collect();
-    moved.sort_by(|a, b| b.1.value.cmp(&a.1.value));
+    moved.sort_by_key(|(_, money)| std::cmp::Reverse(money.value));
     let [(id, lead), (_, _), ..] = moved.as_slice() else {
         return;
     };

@@ -80,6 +80,11 @@ pub(super) fn filter_by(page: &Page, by: By, id: &str) -> (String, bool) {
     (href, only)
 }
 
+/// Whether the dimension's values lead down to others, or to a page.
+pub(super) fn has_levels(by: By) -> bool {
+    matches!(by, By::Region | By::City | By::Store)
+}
+
 /// One level down from a value: its cities, its stores, the page of the store; with what the link leads to.
 pub(super) fn down(page: &Page, by: By, id: &str) -> Option<(String, String)> {
     let lang = page.state.lang;
