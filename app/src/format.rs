@@ -74,6 +74,12 @@ impl Style {
         signed(out, minor < 0, Sign::Plain)
     }
 
+    /// The same with its symbol: `−¥12,345.67`.
+    pub(crate) fn exact_money(&self, minor: i64) -> String {
+        let full = self.full_money(minor.saturating_abs());
+        signed(self.symbol().to_owned() + &full, minor < 0, Sign::Plain)
+    }
+
     /// A count to the last digit, for tables.
     pub(crate) fn full_count(&self, value: i64) -> String {
         signed(group(value.unsigned_abs()), value < 0, Sign::Plain)

@@ -24,7 +24,7 @@ pub(crate) enum Piece {
     Link(String, String),
 }
 
-/// One of the five parts that sum to the change of sales.
+/// A part of the change of sales: the first five sum to it, and so do the last two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Users,
@@ -32,6 +32,8 @@ pub(crate) enum Part {
     Frequency,
     Aov,
     Anonymous,
+    Orders,
+    OrderValue,
 }
 
 impl Part {
@@ -43,19 +45,15 @@ impl Part {
             Self::Frequency => t!(lang, words.frequency),
             Self::Aov => t!(lang, words.aov),
             Self::Anonymous => t!(lang, words.anonymous),
+            Self::Orders => t!(lang, words.orders),
+            Self::OrderValue => t!(lang, words.aov),
         }
     }
 }
 
 /// The change of sales in its five parts, in the order of the formula.
 pub(crate) fn parts(window: &Factors, compare: &Factors, contributions: &Contributions) -> [(Part, Money); 5] {
-    let (now, then) = (&window.anonymous_sales, &compare.anonymous_sales);
-    let anonymous = Money {
-        value: now.value.saturating_sub(then.value),
-        low: now.low.saturating_sub(then.high),
-        high: now.high.saturating_sub(then.low),
-        too_few: now.too_few || then.too_few,
-    };
+    let anonymous = difference(&window.anonymous_sales, &compare.anonymous_sales);
     [
         (Part::Users, contributions.users),
         (Part::Conversion, contributions.conversion),
@@ -63,6 +61,16 @@ pub(crate) fn parts(window: &Factors, compare: &Factors, contributions: &Contrib
         (Part::Aov, contributions.aov),
         (Part::Anonymous, anonymous),
     ]
+}
+
+/// A sum less another, with the widest interval that both leave open.
+pub(crate) fn difference(now: &Money, then: &Money) -> Money {
+    Money {
+        value: now.value.saturating_sub(then.value),
+        low: now.low.saturating_sub(then.high),
+        high: now.high.saturating_sub(then.low),
+        too_few: now.too_few || then.too_few,
+    }
 }
 
 /// The sentence as text, for the document's description.

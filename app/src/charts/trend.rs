@@ -61,7 +61,11 @@ pub(crate) fn trend(points: &[TrendPoint], shape: Shape, label: &str, axis: &dyn
             pen.line(&[(left, y(*tick)), (right, y(*tick))], 1.0, Ink::Grid);
         }
         for run in runs(points, Line::Then) {
-            pen.line(&place(&run, &x, &y), 2.0, Ink::Previous);
+            let path = place(&run, &x, &y);
+            pen.line(&path, 2.0, Ink::Previous);
+            if path.len() == 1 {
+                pen.dot(path[0].0, path[0].1, 3.5, Ink::Total);
+            }
         }
         for run in runs(points, Line::Now) {
             let path = place(&run, &x, &y);

@@ -14,19 +14,45 @@ use crate::i18n::{Lang, t};
 use crate::pages::Why;
 use crate::sentence::Part;
 
-struct Card {
-    measure: Measure,
-    title: &'static str,
-    hint: &'static str,
-    value: String,
-    doubt: String,
-    then: Option<String>,
-    change: Option<f64>,
-    relative: Option<String>,
-    amount: Option<String>,
+/// One card.
+#[derive(Default)]
+pub(crate) struct Card {
+    /// What it shows, where that is explained.
+    pub(crate) measure: Option<Measure>,
+    /// Where it leads.
+    pub(crate) href: String,
+    /// Whether the page shows what it leads to.
+    pub(crate) chosen: bool,
+    pub(crate) title: &'static str,
+    /// What the figure means, told on pointing.
+    pub(crate) hint: String,
+    pub(crate) value: String,
+    pub(crate) doubt: String,
+    /// The compared window's value.
+    pub(crate) then: Option<String>,
+    /// Relative to it, for the arrow.
+    pub(crate) change: Option<f64>,
+    /// The same in words.
+    pub(crate) relative: Option<String>,
+    /// What it is worth, or another word beside the change.
+    pub(crate) amount: Option<String>,
     /// Told on pointing only: it has no room beside the amount.
-    amount_doubt: String,
-    spark: String,
+    pub(crate) amount_doubt: String,
+    /// A drawing of its course.
+    pub(crate) spark: String,
+}
+
+impl Card {
+    /// A card that chooses the measure of the trend.
+    pub(crate) fn of(page: &Page, measure: Measure, series: &SeriesAnswer) -> Self {
+        Self {
+            measure: Some(measure),
+            href: page.state.href(|p| p.growth.measure = Some(measure)) + "#trend",
+            chosen: page.state.params.growth.measure == Some(measure),
+            spark: charts::spark(&whole_periods(&series.window, measure)),
+            ..Self::default()
+        }
+    }
 }
 
 /// The five cards with the signs between them.
@@ -56,17 +82,15 @@ fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, lang: L
         page,
         "card main",
         Card {
-            measure: Measure::MemberSales,
             title: t!(lang, words.member_sales),
-            hint: t!(lang, words.member_sales_is),
+            hint: t!(lang, words.member_sales_is).to_owned(),
             value: style.money(now.value),
             doubt: style.doubt_of(Unit::Money, &now, lang),
             then: then.map(|v| style.money(v)),
             change: format::relative_change(now_f, then_f),
             relative: format::relative(now_f, then_f),
             amount: then.map(|v| style.change(now.value.saturating_sub(v))),
-            amount_doubt: String::new(),
-            spark: charts::spark(&whole_periods(&series.window, Measure::MemberSales)),
+            ..Card::of(page, Measure::MemberSales, series)
         },
     )
 }
@@ -87,7 +111,7 @@ fn factor_card(
         Part::Users => c.users,
         Part::Conversion => c.conversion,
         Part::Frequency => c.frequency,
-        Part::Aov | Part::Anonymous => c.aov,
+        _ => c.aov,
     });
     let figure: Ratio = match part {
         Part::Users => as_float(&answer.window.users),
@@ -99,9 +123,8 @@ fn factor_card(
         page,
         "card",
         Card {
-            measure,
             title: part.name(lang),
-            hint,
+            hint: hint.to_owned(),
             value: shown_of(part, now, &style),
             doubt: style.doubt(unit_of(part), &figure, lang),
             then: then.map(|v| shown_of(part, Some(v), &style)),
@@ -109,22 +132,22 @@ fn factor_card(
             relative: format::relative(now, then),
             amount: contribution.map(|c| t!(lang, figures.contributes, amount = style.change(c.value))),
             amount_doubt: contribution.map(|c| style.doubt_of(Unit::Money, &c, lang)).unwrap_or_default(),
-            spark: charts::spark(&whole_periods(&series.window, measure)),
+            ..Card::of(page, measure, series)
         },
     )
 }
 
-fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
+/// A card, drawn.
+pub(crate) fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
     let lang = page.state.lang;
     let way = Way::of(card.change);
-    let href = page.state.params.with(|p| p.growth.measure = Some(card.measure)).href(&page.state.page) + "#trend";
-    let chosen = (page.state.params.growth.measure == Some(card.measure)).then_some("true");
+    let chosen = card.chosen.then_some("true");
     let before = card.then.map(|then| t!(lang, figures.was, value = &then)).unwrap_or_default();
     let relative = card.relative.unwrap_or_default();
     let amount = card.amount.unwrap_or_default();
     let pointed = (!card.amount_doubt.is_empty()).then(|| with_doubt(amount.clone(), &card.amount_doubt));
     view! {
-        <div class="cardbox"><a class=class href=href data-nav="" aria-current=chosen title=card.hint>
+        <div class="cardbox"><a class=class href=card.href data-nav="" aria-current=chosen title=card.hint>
             <h2>{card.title}</h2>
             <p class="val"><span>{card.value}</span>{beside(card.doubt, lang)}</p>
             <p class="chg">
@@ -133,7 +156,7 @@ fn card(page: &Page, class: &'static str, card: Card) -> AnyView {
             </p>
             <div class="sparkbox" inner_html=card.spark></div>
             <p class="was">{before}</p>
-        </a>{why(page, Why::of(card.measure))}</div>
+        </a>{card.measure.map(|measure| why(page, Why::of(measure)))}</div>
     }
     .into_any()
 }

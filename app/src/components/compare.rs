@@ -61,7 +61,14 @@ pub(crate) fn value_of(part: Part, factors: &Factors) -> Option<f64> {
         Part::Frequency => factors.frequency.value,
         Part::Aov => factors.aov.value,
         Part::Anonymous => Some(factors.anonymous_sales.value as f64),
+        Part::Orders => Some(factors.orders.value as f64),
+        Part::OrderValue => order_value(factors),
     }
+}
+
+/// Sales over orders, anonymous ones included, minor units; none without orders.
+pub(crate) fn order_value(factors: &Factors) -> Option<f64> {
+    (factors.orders.value > 0).then(|| factors.sales.value as f64 / factors.orders.value as f64)
 }
 
 /// A factor's value as it is written.
@@ -72,10 +79,10 @@ pub(crate) fn shown_of(part: Part, value: Option<f64>, style: &Style) -> String 
 /// The unit a factor is written in.
 pub(crate) fn unit_of(part: Part) -> Unit {
     match part {
-        Part::Users => Unit::Count,
+        Part::Users | Part::Orders => Unit::Count,
         Part::Conversion => Unit::Percent,
         Part::Frequency => Unit::Ratio,
-        Part::Aov => Unit::Price,
+        Part::Aov | Part::OrderValue => Unit::Price,
         Part::Anonymous => Unit::Money,
     }
 }

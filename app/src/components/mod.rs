@@ -8,7 +8,6 @@ pub(crate) mod filters;
 pub(crate) mod frame;
 pub(crate) mod funnel;
 pub(crate) mod growth_table;
-pub(crate) mod heat;
 pub(crate) mod heatmap;
 pub(crate) mod makeup;
 pub(crate) mod movers;

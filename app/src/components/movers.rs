@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use model::{GrowthAnswer, GrowthGroup};
 
-use super::compare::Way;
+use super::compare::{Way, beside};
 use crate::boot::Page;
+use crate::format::Unit;
 use crate::i18n::t;
-use crate::sentence::parts;
+use crate::sentence::{difference, parts};
+use crate::state::PageName;
 
 const SHOWN: usize = 5;
 
@@ -73,7 +75,7 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
     let reason = match (&group.compare, &group.contributions) {
         (Some(then), Some(contributions)) if group.zero_case.is_none() => parts(&group.window, then, contributions)
             .into_iter()
-            .filter(|(_, m)| m.value != 0 && (m.value < 0) == (amount < 0))
+            .filter(|(_, m)| !m.too_few && (if amount < 0 { m.high < 0 } else { m.low > 0 }))
             .max_by_key(|(_, m)| m.value.saturating_abs())
             .map(|(part, _)| t!(lang, figures.mainly, factor = part.name(lang).to_lowercase()))
             .unwrap_or_default(),
@@ -82,15 +84,14 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
         _ => String::new(),
     };
     let detail = [region, reason].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
-    let only = page.state.params.filter.stores == [group.id.clone()];
-    let href = page
-        .state
-        .params
-        .with(|p| p.filter.stores = if only || group.id.is_empty() { Vec::new() } else { vec![group.id.clone()] })
-        .href(&page.state.page);
+    // Orders of no store have no page of their own.
+    let href = known.filter(|s| !s.id.is_empty()).map(|s| page.state.params.href(&PageName::Store(s.id.clone())));
     let compares = group.compare.is_some();
     let way = if compares { Way::of_amount(amount) } else { Way::Flat };
     let shown = if compares { style.change(amount) } else { style.money(amount) };
+    let moved = difference(&group.window.sales, &group.compare.as_ref().map(|c| c.sales).unwrap_or_default());
+    let doubt = style.doubt_of(Unit::Money, &moved, lang);
+    let title = style.exact_money(amount);
     let width = if most > 0 { amount.saturating_abs() as f64 / most as f64 * 100.0 } else { 0.0 };
     let bar = format!(
         "<svg class=\"movebar\" width=\"100%\" height=\"3\" aria-hidden=\"true\"><rect class=\"f-{}\" width=\"{}%\" height=\"3\" rx=\"1.5\"/></svg>",
@@ -98,10 +99,10 @@ fn store(page: &Page, group: &GrowthGroup, amount: i64, most: i64) -> AnyView {
         width.round().max(1.0) as i64
     );
     view! {
-        <li><a href=href data-nav="" aria-current=only.then_some("true")>
-            <b>{name}</b>
+        <li><a href=href data-nav="">
+            <b title=name.clone()>{name.clone()}</b>
             <small>{detail}</small>
-            <span class=["amount ", way.class()].concat()><i aria-hidden="true">{way.arrow()}</i>{shown}</span>
+            <span class=["amount ", way.class()].concat() title=title><i aria-hidden="true">{way.arrow()}</i>{shown}{beside(doubt, lang)}</span>
             <span class="barbox" inner_html=bar></span>
         </a></li>
     }

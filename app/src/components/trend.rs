@@ -71,6 +71,7 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         <span class="k1">{t!(lang, periods.this_period)}</span>
         <span class="k2" hidden=series.compare.is_none()>{compared}</span>
         {grains(page, lang)}
+        {measures(page, lang)}
     };
     figure("trend", title, key.into_any(), drawing, String::new(), Twin { head, rows }, lang)
 }
@@ -114,6 +115,25 @@ fn grains(page: &Page, lang: Lang) -> AnyView {
         chosen: page.state.grain == grain,
     });
     tabs(t!(lang, periods.grain), choices.into())
+}
+
+/// All measures to choose from, folded away.
+fn measures(page: &Page, lang: Lang) -> AnyView {
+    let choices = Measure::ALL
+        .into_iter()
+        .map(|measure| {
+            let href = page.state.href(|p| p.growth.measure = Some(measure)) + "#trend";
+            let chosen = (page.state.measure == measure).then_some("true");
+            view! { <li><a href=href data-nav="" aria-current=chosen><span>{measure_name(measure, lang)}</span></a></li> }
+        })
+        .collect_view();
+    view! {
+        <details class="menu pick" id="menu-measure">
+            <summary class="chip" aria-label=t!(lang, shared.measure)>{measure_name(page.state.measure, lang)}</summary>
+            <div class="pop"><ul>{choices}</ul></div>
+        </details>
+    }
+    .into_any()
 }
 
 fn show_axis(unit: Unit, value: f64, style: &Style) -> String {

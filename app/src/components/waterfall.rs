@@ -1,7 +1,7 @@
 //! The waterfall figure: from the compared total over five parts to this one, closing to the last minor unit.
 
 use leptos::prelude::*;
-use model::GrowthAnswer;
+use model::{Factors, GrowthAnswer, Money};
 
 use super::compare::{shown_of, value_of, with_doubt};
 use super::figure::{Twin, figure};
@@ -11,9 +11,14 @@ use crate::format::Unit;
 use crate::i18n::t;
 use crate::sentence::{Part, against, parts};
 
-/// The figure; none where nothing is compared.
+/// The figure for the formula of members; none where nothing is compared.
 pub(crate) fn waterfall(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
     let (then, contributions) = (answer.compare.as_ref()?, answer.contributions.as_ref()?);
+    Some(waterfall_of(page, answer, then, parts(&answer.window, then, contributions).to_vec()))
+}
+
+/// The figure for parts that sum to the change of sales.
+pub(crate) fn waterfall_of(page: &Page, answer: &GrowthAnswer, then: &Factors, parts: Vec<(Part, Money)>) -> AnyView {
     let lang = page.state.lang;
     let style = page.style();
     let total = |label: &str, value: i64| Bar {
@@ -24,7 +29,7 @@ pub(crate) fn waterfall(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
         detail: vec![style.symbol().to_owned() + &style.full_money(value)],
     };
     let mut bars = vec![total(against(page.shown.compare, lang), then.sales.value)];
-    for (part, amount) in parts(&answer.window, then, contributions) {
+    for (part, amount) in parts {
         let (before, after) = (value_of(part, then), value_of(part, &answer.window));
         let from_to =
             t!(lang, periods.from_to, before = shown_of(part, before, &style), after = shown_of(part, after, &style));
@@ -51,7 +56,7 @@ pub(crate) fn waterfall(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
         rows,
     };
     let note = if cut { t!(lang, figures.axis_cut) } else { "" };
-    Some(figure(
+    figure(
         "waterfall",
         t!(lang, figures.waterfall).to_owned(),
         ().into_any(),
@@ -59,5 +64,5 @@ pub(crate) fn waterfall(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
         note.to_owned(),
         twin,
         lang,
-    ))
+    )
 }

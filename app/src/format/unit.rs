@@ -2,7 +2,7 @@
 
 use model::{Figure, Measure};
 
-use super::{NOTHING, Style, fixed, percent, ratio};
+use super::{NOTHING, Scale, Style, fixed, percent, ratio};
 use crate::i18n::{Lang, t};
 
 /// What a number counts in.
@@ -83,6 +83,19 @@ impl Style {
     /// [`Style::doubt`] of a count or a sum.
     pub(crate) fn doubt_of(&self, unit: Unit, figure: &Figure<i64>, lang: Lang) -> String {
         self.doubt(unit, &as_float(figure), lang)
+    }
+
+    /// [`Style::doubt`] of a sum in a table's unit, without naming it.
+    pub(crate) fn doubt_scaled(&self, figure: &Figure<i64>, scale: &Scale, lang: Lang) -> String {
+        if figure.too_few {
+            return t!(lang, frame.too_few).to_owned();
+        }
+        if figure.high <= figure.low {
+            return String::new();
+        }
+        let half = self.major(figure.high.saturating_sub(figure.low) as f64 / 2.0) / scale.divisor;
+        let step = 10f64.powi(scale.decimals as i32);
+        "±".to_owned() + &fixed((half * step).ceil() / step, scale.decimals)
     }
 
     /// `±` and a half width, rounded up, so that an interval never looks narrower than it is.

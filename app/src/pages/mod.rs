@@ -29,7 +29,7 @@ pub(crate) use channels::ChannelsOptions;
 pub(crate) use cohorts::CohortsOptions;
 pub(crate) use data::{DataOptions, Why};
 pub(crate) use funnel::FunnelOptions;
-pub(crate) use growth::GrowthOptions;
+pub(crate) use growth::{GrowthOptions, HomeOptions};
 pub(crate) use ladder::LadderOptions;
 pub(crate) use members::MembersOptions;
 pub(crate) use store::StoreOptions;

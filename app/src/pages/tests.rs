@@ -86,6 +86,9 @@ const CANONICAL: &[&str] = &[
     "/",
     "/?grain=day&measure=aov&lang=en&theme=dark",
     "/?from=2025-02-01&to=2025-02-28&compare=prev&grain=week",
+    "/?measure=repurchase_rate&by=source_channel&formula=traffic&scene=guided",
+    "/?region=%E5%8D%8E%E4%B8%9C&by=city&scene=considered",
+    "/?by=store&scene=frequent",
     "/?region=%E5%8D%8E%E4%B8%9C&city=%E4%B8%8A%E6%B5%B7&store=S001&format=direct&channel=wx&domain=private&source=tm&tier=%E9%87%91%E5%8D%A1&campaign=C1",
     "/?cohort=2024-05",
     "/?rung=3-only",
@@ -158,6 +161,7 @@ fn values_that_mean_nothing_become_notes_and_the_default() {
         ("/channels", "of=cats&rows=some", 2),
         ("/", "city=Atlantis&format=x&domain=both&source=x&tier=x&campaign=x", 6),
         ("/", "cohort=1999-01&rung=0&rfm=543", 3),
+        ("/", "by=moon&formula=magic&scene=none&measure=cats", 4),
         // Options of other pages are nobody's business here.
         ("/ladder", "grain=hour&steps=9&of=cats", 0),
     ] {

@@ -8,8 +8,8 @@ use super::{Compare, Facet, Note, PageName, Picked, Theme};
 use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages::{
-    ChannelsOptions, CohortsOptions, DataOptions, FunnelOptions, GrowthOptions, LadderOptions, MembersOptions,
-    PageOptions, StoreOptions, StoresOptions, Why,
+    ChannelsOptions, CohortsOptions, DataOptions, FunnelOptions, GrowthOptions, HomeOptions, LadderOptions,
+    MembersOptions, PageOptions, StoreOptions, StoresOptions, Why,
 };
 use crate::query;
 
@@ -24,6 +24,8 @@ pub(crate) struct Params {
     pub(crate) segment: Option<Picked>,
     /// The Growth page's, and of the page of one store.
     pub(crate) growth: GrowthOptions,
+    /// The Growth page's alone.
+    pub(crate) home: HomeOptions,
     pub(crate) funnel: FunnelOptions,
     pub(crate) cohorts: CohortsOptions,
     pub(crate) stores: StoresOptions,
@@ -94,7 +96,7 @@ impl Params {
     /// The options that a page has.
     fn options_mut(&mut self, page: &PageName) -> Vec<&mut dyn PageOptions> {
         match page {
-            PageName::Growth => vec![&mut self.growth],
+            PageName::Growth => vec![&mut self.growth, &mut self.home],
             PageName::Funnel => vec![&mut self.funnel],
             PageName::Cohorts => vec![&mut self.cohorts],
             PageName::Stores => vec![&mut self.stores],

@@ -5,13 +5,28 @@
 
 use model::{Factors, GrowthAnswer, Money, ZeroCase};
 
+use super::formulas;
+use super::options::Formula;
+
 use crate::format::{self, Style};
 use crate::i18n::{Lang, t};
-use crate::sentence::{Piece, Sentence, amid, parts};
+use crate::sentence::{Part, Piece, Sentence, amid, difference};
 use crate::state::Compare;
 
-/// The sentence for a growth answer split by region.
+/// The sentence for a growth answer split by region, told by the formula of users.
 pub(crate) fn sentence(answer: &GrowthAnswer, compare: Compare, style: &Style, lang: Lang) -> Vec<Piece> {
+    written(answer, Formula::Users, compare, &|id| Piece::Region(id.to_owned()), style, lang)
+}
+
+/// The sentence for a growth answer split by a dimension; `name` gives the piece that names one of its groups.
+pub(super) fn written(
+    answer: &GrowthAnswer,
+    formula: Formula,
+    compare: Compare,
+    name: &dyn Fn(&str) -> Piece,
+    style: &Style,
+    lang: Lang,
+) -> Vec<Piece> {
     let now = &answer.window;
     let mut out = Sentence::default();
     if now.orders.value == 0 {
@@ -38,7 +53,7 @@ pub(crate) fn sentence(answer: &GrowthAnswer, compare: Compare, style: &Style, l
         Some(then) if then.sales.value <= 0 => {
             out.plain(&t!(lang, sentence.no_base, period = amid(compare, lang)));
         }
-        Some(then) => with_comparison(&mut out, answer, then, compare, style, lang),
+        Some(then) => Comparison { answer, then, formula, name, style, lang }.say(&mut out, compare),
     }
     out.plain(t!(lang, sentence.stop));
     out.0
@@ -53,22 +68,32 @@ fn without_comparison(out: &mut Sentence, now: &Factors, style: &Style, lang: La
     }
 }
 
-fn with_comparison(
-    out: &mut Sentence,
-    answer: &GrowthAnswer,
-    then: &Factors,
-    compare: Compare,
-    style: &Style,
+/// What a compared answer is told from.
+struct Comparison<'a> {
+    answer: &'a GrowthAnswer,
+    then: &'a Factors,
+    formula: Formula,
+    name: &'a dyn Fn(&str) -> Piece,
+    style: &'a Style,
     lang: Lang,
-) {
-    let now = &answer.window;
-    let change = now.sales.value.saturating_sub(then.sales.value);
-    let relative = change as f64 / then.sales.value as f64;
-    let flat = relative.abs() < 0.0005;
-    let name = amid(compare, lang);
-    if flat {
-        out.plain(&t!(lang, sentence.flat, period = name));
-    } else {
+}
+
+impl Comparison<'_> {
+    fn say(&self, out: &mut Sentence, compare: Compare) {
+        let Self { then, style, lang, .. } = *self;
+        let now = &self.answer.window;
+        let moved = difference(&now.sales, &then.sales);
+        let change = moved.value;
+        let relative = change as f64 / then.sales.value as f64;
+        let name = amid(compare, lang);
+        if relative.abs() < 0.0005 {
+            out.plain(&t!(lang, sentence.flat, period = name));
+            return self.causes(out, change);
+        }
+        if !certain(&moved) {
+            out.plain(&t!(lang, growth.unsure, period = name));
+            return;
+        }
         let fell = change < 0;
         out.plain(&if fell {
             t!(lang, sentence.less_before, period = name)
@@ -85,66 +110,82 @@ fn with_comparison(
         } else {
             t!(lang, sentence.more_after, period = name)
         });
+        self.causes(out, change);
+        leading_group(out, self.answer, change, self.name, style, lang);
     }
-    match answer.zero_case {
-        None => causes(out, answer, then, change, style, lang),
-        Some(ZeroCase::NoSales) => {}
-        Some(case) => {
-            out.plain(match case {
-                ZeroCase::NoUsers => t!(lang, sentence.zero_users),
-                ZeroCase::NoBuyers => t!(lang, sentence.zero_buyers),
-                _ => t!(lang, sentence.zero_value),
-            });
+
+    /// The largest part for and the largest part against, the one that agrees with the change first.
+    fn causes(&self, out: &mut Sentence, change: i64) {
+        let Self { answer, then, style, lang, .. } = *self;
+        if let Some(case) = answer.zero_case.filter(|_| self.formula == Formula::Users) {
+            return match case {
+                ZeroCase::NoSales => {}
+                ZeroCase::NoUsers => out.plain(t!(lang, sentence.zero_users)),
+                ZeroCase::NoBuyers => out.plain(t!(lang, sentence.zero_buyers)),
+                ZeroCase::NoValue => out.plain(t!(lang, sentence.zero_value)),
+            };
+        }
+        let Some(contributions) = &answer.contributions else {
+            return;
+        };
+        // What would not show beside the total, or beside the change, is no cause worth a word.
+        let floor = (then.sales.value / 2_000).max(change.saturating_abs() / 20);
+        let named: Vec<(Part, Money)> = formulas::effects(self.formula, &answer.window, then, contributions);
+        let worth = named.iter().filter(|(_, m)| certain(m) && m.value.abs() > floor);
+        let worst = worth.clone().filter(|(_, m)| m.value < 0).min_by_key(|(_, m)| m.value);
+        let best = worth.filter(|(_, m)| m.value > 0).max_by_key(|(_, m)| m.value);
+        let fell = change < 0;
+        let order = if fell { [worst, best] } else { [best, worst] };
+        for (place, (part, money)) in order.into_iter().flatten().enumerate() {
+            let first = place == 0;
+            let verb = match (first, money.value < 0, fell) {
+                (_, true, _) => t!(lang, sentence.dragged, factor = part.name(lang).to_lowercase()),
+                (false, false, true) => t!(lang, sentence.gave_back, factor = part.name(lang).to_lowercase()),
+                (_, false, _) => t!(lang, sentence.lifted, factor = part.name(lang).to_lowercase()),
+            };
+            out.plain(if first { t!(lang, sentence.colon) } else { t!(lang, sentence.comma) });
+            out.plain(&verb);
+            out.amount(money.value, style);
         }
     }
-    if !flat {
-        leading_region(out, answer, change, style, lang);
-    }
 }
 
-/// The largest part for and the largest part against, the one that agrees with the change first.
-fn causes(out: &mut Sentence, answer: &GrowthAnswer, then: &Factors, change: i64, style: &Style, lang: Lang) {
-    let Some(contributions) = &answer.contributions else {
-        return;
-    };
-    // What would not show beside the total, or beside the change, is no cause worth a word.
-    let floor = (then.sales.value / 2_000).max(change.saturating_abs() / 20);
-    let certain = |money: &Money| !money.too_few && (money.low > 0 || money.high < 0);
-    let named = parts(&answer.window, then, contributions);
-    let worth = named.iter().filter(|(_, m)| certain(m) && m.value.abs() > floor);
-    let worst = worth.clone().filter(|(_, m)| m.value < 0).min_by_key(|(_, m)| m.value);
-    let best = worth.filter(|(_, m)| m.value > 0).max_by_key(|(_, m)| m.value);
-    let fell = change < 0;
-    let order = if fell { [worst, best] } else { [best, worst] };
-    for (place, (part, money)) in order.into_iter().flatten().enumerate() {
-        let first = place == 0;
-        let verb = match (first, money.value < 0, fell) {
-            (_, true, _) => t!(lang, sentence.dragged, factor = part.name(lang).to_lowercase()),
-            (false, false, true) => t!(lang, sentence.gave_back, factor = part.name(lang).to_lowercase()),
-            (_, false, _) => t!(lang, sentence.lifted, factor = part.name(lang).to_lowercase()),
-        };
-        out.plain(if first { t!(lang, sentence.colon) } else { t!(lang, sentence.comma) });
-        out.plain(&verb);
-        out.amount(money.value, style);
-    }
+/// Whether an amount is on one side of nothing, whatever its interval leaves open.
+fn certain(money: &Money) -> bool {
+    !money.too_few && (money.low > 0 || money.high < 0)
 }
 
-/// The region that moved most in the direction of the whole.
-fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style: &Style, lang: Lang) {
-    if answer.groups.len() < 2 {
-        return;
-    }
-    let moved = answer.groups.iter().map(|group| {
-        let then = group.compare.as_ref().map_or(0, |c| c.sales.value);
-        (&group.id, group.window.sales.value.saturating_sub(then))
-    });
+/// The group that moved most in the direction of the whole; none where another may have moved as much.
+fn leading_group(
+    out: &mut Sentence,
+    answer: &GrowthAnswer,
+    change: i64,
+    name: &dyn Fn(&str) -> Piece,
+    style: &Style,
+    lang: Lang,
+) {
     let fell = change < 0;
-    let lead = if fell { moved.min_by_key(|(_, m)| *m) } else { moved.max_by_key(|(_, m)| *m) };
-    let Some((id, amount)) = lead.filter(|(id, m)| *m != 0 && (*m < 0) == fell && !id.is_empty()) else {
+    // How far each went in the whole's direction.
+    let mut moved: Vec<(&str, Money)> = answer
+        .groups
+        .iter()
+        .map(|group| {
+            let then = group.compare.as_ref().map(|c| c.sales).unwrap_or_default();
+            let ends = if fell { (&then, &group.window.sales) } else { (&group.window.sales, &then) };
+            (group.id.as_str(), difference(ends.0, ends.1))
+        })
+        .collect();
+    moved.sort_by_key(|(_, money)| std::cmp::Reverse(money.value));
+    let [(id, lead), (_, _), ..] = moved.as_slice() else {
         return;
     };
+    let most = moved[1..].iter().all(|(_, other)| other.high < lead.low && !other.too_few);
+    if id.is_empty() || !certain(lead) || lead.value <= 0 || !most {
+        return;
+    }
+    let amount = if fell { lead.value.saturating_neg() } else { lead.value };
     out.plain(if fell { t!(lang, sentence.fell_most) } else { t!(lang, sentence.rose_most) });
-    out.0.push(Piece::Region(id.clone()));
+    out.0.push(name(id));
     out.plain(t!(lang, sentence.open));
     out.amount(amount, style);
     if amount.unsigned_abs() <= change.unsigned_abs() {
@@ -158,5 +199,7 @@ fn leading_region(out: &mut Sentence, answer: &GrowthAnswer, change: i64, style:
     out.plain(t!(lang, sentence.close));
 }
 
+#[cfg(test)]
+pub(in crate::pages::growth) mod made_up;
 #[cfg(test)]
 mod tests;
