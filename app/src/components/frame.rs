@@ -133,6 +133,7 @@ fn say(note: &Note, page: &Page, lang: Lang) -> String {
         Note::NoSuchStore(id) => t!(lang, shared.note_no_store, id),
         Note::WindowMoved(window) => t!(lang, notes.window, days = style.window(*window)),
         Note::CompareBeforeData(day) => t!(lang, notes.compare, day = style.full_day(*day)),
+        Note::NoCompareDays => t!(lang, compare.no_days).to_owned(),
         Note::GrainCoarser => t!(lang, notes.grain).to_owned(),
     }
 }

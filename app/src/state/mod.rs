@@ -18,7 +18,7 @@ use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages;
 
-pub(crate) use compare::Compare;
+pub(crate) use compare::{Compare, Event};
 pub(crate) use facet::Facet;
 pub(crate) use note::Note;
 pub(crate) use page_name::PageName;
@@ -77,7 +77,13 @@ impl State {
         if !pages::of(&page).compares {
             compare = Compare::Nothing;
         }
-        let compared = compare.days(window, params.custom);
+        let mut compared = compare.days(window, params.custom);
+        if compared.is_none() && compare != Compare::Nothing {
+            // An event outside the table of its days.
+            notes.push(Note::NoCompareDays);
+            compare = Compare::default_for(window, catalog);
+            compared = compare.days(window, None);
+        }
         if compared.is_some_and(|w| w.from() < catalog.first_day) {
             notes.push(Note::CompareBeforeData(catalog.first_day));
         }
