@@ -114,7 +114,7 @@ fn write(
 /// The style sheets in one element.
 fn head() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("style");
-    let sheets = ["tokens.css", "main.css", "parts.css", "media.css"];
+    let sheets = ["tokens.css", "main.css", "parts.css", "export.css", "media.css"];
     let css: String = sheets.map(|name| std::fs::read_to_string(root.join(name)).unwrap_or_default()).concat();
     format!("<style>{css}</style>")
 }

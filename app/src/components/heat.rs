@@ -6,6 +6,7 @@ use model::{Contributions, Factors, GrowthAnswer};
 
 use super::compare::Way;
 use crate::boot::Page;
+use crate::export::{self, Doubt, Entry, Number, Sheet};
 use crate::format::{Scale, Style};
 use crate::i18n::t;
 use crate::sentence::{Part, parts};
@@ -42,6 +43,8 @@ pub(crate) fn heat(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
         rows.iter().map(|r| r.total.saturating_abs()).chain([largest, total.total.saturating_abs()]).max().unwrap_or(0),
     );
 
+    export::record(|| sheet(page, &rows, &mix, &total));
+    let menu = export::panel_menu("heat", t!(lang, figures.heat), false);
     let body = rows.iter().map(|r| region_row(page, r, largest, &style, &scale)).collect_view();
     let columns = [Part::Users, Part::Conversion, Part::Frequency, Part::Aov, Part::Anonymous];
     let head = columns.into_iter().map(|p| view! { <th scope="col">{p.name(lang)}</th> }).collect_view();
@@ -51,6 +54,7 @@ pub(crate) fn heat(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
                 <div class="caption">
                     <h2 id="heat-title">{t!(lang, figures.heat)}</h2>
                     <span class="key">{t!(lang, figures.unit_is, unit = &scale.unit)}</span>
+                    {menu}
                 </div>
                 <div class="scroll" tabindex="0" role="group" aria-label=t!(lang, figures.heat)>
                     <table>
@@ -67,6 +71,30 @@ pub(crate) fn heat(page: &Page, answer: &GrowthAnswer) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// The table for files, to the last minor unit.
+fn sheet(page: &Page, rows: &[Row], mix: &Row, total: &Row) -> Sheet {
+    let (lang, style) = (page.state.lang, page.style());
+    let parts = [Part::Users, Part::Conversion, Part::Frequency, Part::Aov, Part::Anonymous];
+    let names = parts.map(|part| part.name(lang));
+    let head = [t!(lang, words.region)].into_iter().chain(names).chain([t!(lang, words.total)]);
+    let money = |minor: &i64| Entry::Number(Number::money(*minor, &style), Doubt::None);
+    let line = |name: &str, row: &Row| {
+        let name = std::iter::once(Entry::Words(name.to_owned()));
+        name.chain(row.cells.iter().chain([&row.total]).map(money)).collect::<Vec<_>>()
+    };
+    let region = |row: &Row| {
+        let id = row.region.as_deref().unwrap_or_default();
+        line(if id.is_empty() { t!(lang, figures.no_region) } else { id }, row)
+    };
+    let foot = [line(t!(lang, words.mix), mix), line(t!(lang, words.total), total)];
+    Sheet {
+        id: "",
+        title: String::new(),
+        head: head.map(str::to_owned).collect(),
+        rows: rows.iter().map(region).chain(foot).collect(),
+    }
 }
 
 fn row(region: Option<String>, now: &Factors, then: &Factors, contributions: &Contributions) -> Row {
