@@ -1,4 +1,4 @@
-//! Pages: the only file that knows `app`.
+//! Pages; beside `export` the only file that knows `app`.
 //!
 //! The URL becomes the one question the page needs, the engine answers it, `app` draws the document around it.
 
