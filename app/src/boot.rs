@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
 use crate::i18n::Lang;
-use crate::state::State;
+use crate::state::{State, Theme, UpDown};
 
 /// A request for a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -142,15 +142,28 @@ impl Catalog {
 
 /// Reads a request: URL to page state to the one question the page needs.
 pub fn prepare(request: &PageRequest, manifest: &Manifest) -> Prepared {
-    let catalog = Catalog::new(manifest);
-    let state = read_state(request, &catalog);
-    Prepared { question: state.question(), beside: state.beside(&catalog), request: request.clone(), catalog }
+    prepared(request.clone(), Catalog::new(manifest))
+}
+
+/// A request read over a catalog.
+pub(crate) fn prepared(request: PageRequest, catalog: Catalog) -> Prepared {
+    let state = read_state(&request, &catalog);
+    Prepared { question: state.question(), beside: state.beside(&catalog), request, catalog }
 }
 
 /// Puts the answers, or why there are none, to what was prepared; `beside` in the order of [`Prepared::beside`].
 pub fn boot(
     prepared: Prepared,
     _manifest: &Manifest,
+    answers: Result<Answers, String>,
+    beside: Vec<Result<Answers, String>>,
+) -> Boot {
+    answered(prepared, answers, beside)
+}
+
+/// What was prepared with its answers.
+pub(crate) fn answered(
+    prepared: Prepared,
     answers: Result<Answers, String>,
     beside: Vec<Result<Answers, String>>,
 ) -> Boot {
@@ -179,6 +192,15 @@ pub(crate) struct Page {
     pub(crate) now_unix_secs: u64,
     /// The language where the URL names none.
     pub(crate) accepted: Lang,
+    /// What the reader's browser keeps; nothing on the server.
+    pub(crate) kept: Kept,
+}
+
+/// Settings that a browser keeps for addresses that name none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) theme: Option<Theme>,
+    pub(crate) updown: Option<UpDown>,
 }
 
 impl Page {
@@ -193,7 +215,18 @@ impl Page {
             beside: boot.beside.into_iter().map(|answers| answers.map(Arc::new)).collect(),
             now_unix_secs: boot.request.now_unix_secs,
             accepted: Lang::accepted(boot.request.accept_language.as_deref()),
+            kept: Kept::default(),
         }
+    }
+
+    /// Light or dark: as the address says, else as the browser keeps it, else as the system has it.
+    pub(crate) fn theme(&self) -> Option<Theme> {
+        self.state.params.theme.or(self.kept.theme)
+    }
+
+    /// The colour of more that the reader chose, by the address or once before.
+    pub(crate) fn updown(&self) -> Option<UpDown> {
+        self.state.params.updown.or(self.kept.updown)
     }
 
     /// How numbers are written here.

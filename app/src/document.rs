@@ -10,13 +10,22 @@ use crate::live::Live;
 use crate::pages;
 use crate::sentence::plain;
 
+/// Fills what the address leaves open from what the browser keeps, before anything is painted: theme and colours are
+/// attributes of the root; another language is another document, so the address is completed and loaded in place.
+/// The server cannot do it: it knows no browser, and a cookie would make it remember readers.
+const KEPT: &str = "try{(function(r,q){function k(n,w){var v=q.has(n)?'':localStorage.getItem('wellspring.'+n)||'';\
+                    return w.test(v)?v:''}var l=k('lang',/^(zh-CN|en)$/),t=k('theme',/^(light|dark)$/),\
+                    u=k('updown',/^(red|green)$/);if(t)r.dataset.theme=t;if(u)r.dataset.updown=u+'-up';\
+                    if(l&&l!==r.lang){q.set('lang',l);location.replace(location.pathname+'?'+q+location.hash)}\
+                    })(document.documentElement,new URLSearchParams(location.search))}catch(e){}";
+
 /// Renders the document of a page: `head_html` is Trunk's head (scripts, styles), and every script of it
 /// gets `nonce` unless it has one. Reads fully without JavaScript.
 pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     // `<` cannot close the script element then, nor open a comment in it.
     let values = serde_json::to_string(&boot).map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
     let page = Arc::new(Page::new(boot));
-    let theme = page.state.params.theme.map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
+    let theme = page.theme().map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
     let description = plain(&(pages::of(&page.state.page).sentence)(&page));
     let (lang, colors, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
     let owner = Owner::new();
@@ -37,7 +46,7 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     ));
     // Leptos looks these up by name when it takes over; we stream nothing, so they are empty.
     out.push_str(&format!(
-        "<script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];document.documentElement.classList.add('js')</script>"
+        "<script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];document.documentElement.classList.add('js');{KEPT}</script>"
     ));
     out.push_str(&with_nonce(head_html, &nonce));
     out.push_str(&format!(

@@ -21,6 +21,7 @@ mod charts;
 mod components;
 #[cfg(feature = "ssr")]
 mod document;
+mod export;
 mod format;
 mod i18n;
 mod live;
@@ -32,6 +33,8 @@ mod state;
 pub use boot::{Boot, PageRequest, Prepared, boot, prepare};
 #[cfg(feature = "ssr")]
 pub use document::render_document;
+#[cfg(feature = "ssr")]
+pub use export::{ExportFile, ExportFormat, export, export_address};
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;
@@ -53,12 +56,12 @@ fn title(page: &boot::Page) -> String {
         .join(" · ")
 }
 
-/// Chinese readers expect red for up; everyone else green.
+/// The word for style sheets: as chosen, else as the language's readers expect.
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 fn up_color(page: &boot::Page) -> &'static str {
-    match page.state.lang {
-        i18n::Lang::Zh => "red-up",
-        i18n::Lang::En => "green-up",
+    match page.updown().unwrap_or_else(|| state::UpDown::of(page.state.lang)) {
+        state::UpDown::Red => "red-up",
+        state::UpDown::Green => "green-up",
     }
 }
 

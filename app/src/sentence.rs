@@ -5,7 +5,7 @@ use model::{Contributions, Factors, Money};
 
 use crate::format::Style;
 use crate::i18n::{Lang, t};
-use crate::state::Compare;
+use crate::state::{Compare, Event};
 
 /// A piece of the sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,13 @@ pub(crate) fn plain(pieces: &[Piece]) -> String {
 pub(crate) fn amid(compare: Compare, lang: Lang) -> &'static str {
     match compare {
         Compare::Year => t!(lang, periods.the_last_year),
+        Compare::YearWeekdays => t!(lang, compare.the_year_weekdays),
+        Compare::Weekdays => t!(lang, compare.the_weekdays),
+        Compare::Month => t!(lang, compare.the_month),
+        Compare::Quarter => t!(lang, compare.the_quarter),
+        Compare::Around(Event::LunarNewYear) => t!(lang, compare.the_lunar),
+        Compare::Around(Event::MidYear) => t!(lang, compare.the_mid_year),
+        Compare::Around(Event::Singles) => t!(lang, compare.the_singles),
         Compare::Custom => t!(lang, periods.the_chosen_period),
         Compare::Previous | Compare::Nothing => t!(lang, periods.the_previous_period),
     }
@@ -101,6 +108,13 @@ pub(crate) fn amid(compare: Compare, lang: Lang) -> &'static str {
 pub(crate) fn against(compare: Compare, lang: Lang) -> &'static str {
     match compare {
         Compare::Year => t!(lang, periods.last_year),
+        Compare::YearWeekdays => t!(lang, compare.year_weekdays),
+        Compare::Weekdays => t!(lang, compare.weekdays),
+        Compare::Month => t!(lang, compare.month),
+        Compare::Quarter => t!(lang, compare.quarter),
+        Compare::Around(Event::LunarNewYear) => t!(lang, compare.lunar),
+        Compare::Around(Event::MidYear) => t!(lang, compare.mid_year),
+        Compare::Around(Event::Singles) => t!(lang, compare.singles),
         Compare::Custom => t!(lang, periods.chosen_period),
         Compare::Previous | Compare::Nothing => t!(lang, periods.previous_period),
     }

@@ -1,7 +1,7 @@
 //! The `wellspring` program as a library: the commands, and the server that shows a snapshot.
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
-//! [`routes`] (the contents page), [`security`] (headers), [`pages`] (the only file that knows `app`), [`ask`],
+//! [`routes`] (the contents page), [`security`] (headers), [`pages`] and [`export`] (the only files that know `app`), [`ask`],
 //! [`snapshot_files`], [`site`] (what Trunk built), [`rejection`] (every refusal).
 //! Behind them stand [`state`], the [`edition`] being shown, and [`watch`], which swaps it.
 
@@ -9,6 +9,7 @@ mod ask;
 mod cli;
 mod commands;
 mod edition;
+mod export;
 mod head;
 mod inspect;
 mod open;

@@ -1,8 +1,9 @@
-//! Pages: the only file that knows `app`.
+//! Pages; beside `export` the only file that knows `app`.
 //!
 //! The URL becomes the one question the page needs and those beside it, the engine answers them, `app` draws the
 //! document around them.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::PageRequest;
@@ -10,6 +11,9 @@ use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use model::Answers;
+
+use crate::edition::Edition;
 use crate::rejection::Rejection;
 use crate::security::{Nonce, page_policy};
 use crate::state::AppState;
@@ -31,11 +35,7 @@ pub(crate) async fn page(
     let prepared = app::prepare(&request, &edition.snapshot.manifest);
     let answers = state.answer(&edition, prepared.question.clone()).await;
     let answers = answers.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string());
-    let mut beside = Vec::with_capacity(prepared.beside.len());
-    for question in prepared.beside.clone() {
-        let answered = state.answer(&edition, question).await;
-        beside.push(answered.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string()));
-    }
+    let beside = beside(&state, &edition, &prepared).await;
     let policy = page_policy(&nonce);
     // Drawing takes milliseconds of computing; elsewhere it would hold up other requests.
     let draw = move || {
@@ -45,4 +45,18 @@ pub(crate) async fn page(
     let html = tokio::task::spawn_blocking(draw).await.map_err(|fault| Rejection::Page(fault.to_string()))?;
     // Without `lang` in the URL the reader's browser decides.
     Ok((policy, [(header::VARY, "accept-language")], Html(html)).into_response())
+}
+
+/// The answers to the questions beside a page's own, or why there are none, in their order.
+pub(crate) async fn beside(
+    state: &AppState,
+    edition: &Arc<Edition>,
+    prepared: &app::Prepared,
+) -> Vec<Result<Answers, String>> {
+    let mut beside = Vec::with_capacity(prepared.beside.len());
+    for question in prepared.beside.clone() {
+        let answered = state.answer(edition, question).await;
+        beside.push(answered.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string()));
+    }
+    beside
 }

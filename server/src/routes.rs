@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::rejection::{MAX_QUESTION_BYTES, Rejection};
 use crate::state::AppState;
-use crate::{ask, pages, security, site, snapshot_files};
+use crate::{ask, export, pages, security, site, snapshot_files};
 
 /// The whole server as one service.
 pub(crate) fn router(state: AppState) -> Router {
@@ -30,6 +30,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/members", get(pages::page))
         .route("/channels", get(pages::page))
         .route("/data", get(pages::page))
+        .route("/export/{*file}", get(export::file))
         .route("/api/ask", post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)))
         .route("/snapshot/manifest.json", get(snapshot_files::manifest))
         .layer(squeeze);

@@ -2,8 +2,10 @@
 //! by the worker, or by the server where the worker fails.
 
 mod answering;
+mod files;
 mod nav;
 mod pool;
+mod preferences;
 
 use std::sync::Arc;
 
@@ -36,11 +38,20 @@ pub(crate) fn start() {
     std::mem::forget(owner);
     let Desk { page, live } = desk;
     leptos::mount::hydrate_body(move || crate::body(page, live));
+    desk.keep_up();
     let answering = Answering::start(desk);
     nav::listen(desk, answering);
 }
 
 impl Desk {
+    /// Takes up what the browser keeps; the page is drawn anew where that is something else than before.
+    fn keep_up(&self) {
+        let (page, kept) = (self.page.get_untracked(), preferences::kept());
+        if page.kept != kept {
+            self.show(Page { kept, ..(*page).clone() });
+        }
+    }
+
     /// Puts a page up, and what of it stands outside the body.
     fn show(&self, page: Page) {
         let document = document();
@@ -48,7 +59,7 @@ impl Desk {
         if let Some(root) = document.document_element() {
             let _ = root.set_attribute("lang", page.state.lang.tag());
             let _ = root.set_attribute("data-updown", crate::up_color(&page));
-            let _ = match page.state.params.theme {
+            let _ = match page.theme() {
                 Some(theme) => root.set_attribute("data-theme", theme.word()),
                 None => root.remove_attribute("data-theme"),
             };

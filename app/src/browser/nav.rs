@@ -50,22 +50,32 @@ fn click(event: &Event, desk: Desk, answering: &Answering) {
     if element.closest("[data-share]").ok().flatten().is_some() {
         return share(desk);
     }
+    if !modified(event) && super::files::click(event, &element, desk) {
+        return;
+    }
     let Some(link) = element.closest("a[data-nav]").ok().flatten() else {
         return;
     };
-    let plain = event.dyn_ref::<MouseEvent>().is_some_and(|mouse| {
-        mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key())
-    });
-    if !plain || event.default_prevented() {
+    if modified(event) || event.default_prevented() {
         return;
     }
     event.prevent_default();
+    if super::preferences::keep(&link) {
+        desk.keep_up();
+    }
     let how = link.get_attribute("data-nav").unwrap_or_default();
     if how != "keep" {
         close_menus(None);
     }
     let href = link.get_attribute("href").unwrap_or_default();
     go(&href, desk, answering, how == "again");
+}
+
+/// Whether a click asks for something else than to follow: another tab, another window, a download.
+fn modified(event: &Event) -> bool {
+    event.dyn_ref::<MouseEvent>().is_none_or(|mouse| {
+        mouse.button() != 0 || mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key()
+    })
 }
 
 fn submit(event: &Event, desk: Desk, answering: &Answering) {
@@ -151,7 +161,7 @@ fn arrive(desk: Desk, answering: &Answering, again: bool) {
     answering.show(state, again);
 }
 
-fn close_menus(except: Option<&Element>) {
+pub(super) fn close_menus(except: Option<&Element>) {
     let Ok(open) = document().query_selector_all("details.menu[open]") else {
         return;
     };

@@ -7,11 +7,11 @@
 mod curves;
 mod flow;
 mod funnel;
-mod scatter;
 mod rungs;
+mod scatter;
 mod spark;
-mod strip;
 mod stacked;
+mod strip;
 mod trend;
 mod waterfall;
 
@@ -21,11 +21,11 @@ use plotters::prelude::*;
 pub(crate) use curves::{Curve, Guide, Plot, Stop, curves};
 pub(crate) use flow::{flow_days, flow_drop, flow_small, flow_step};
 pub(crate) use funnel::{FunnelStep, funnel};
-pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use rungs::{RungBar, RungWords, rungs};
+pub(crate) use scatter::{Axis, ScatterDot, scatter};
 pub(crate) use spark::spark;
-pub(crate) use strip::{StripDot, strip};
 pub(crate) use stacked::{Column, stacked};
+pub(crate) use strip::{StripDot, strip};
 pub(crate) use trend::{TrendPoint, trend};
 pub(crate) use waterfall::{Bar, BarKind, waterfall};
 

@@ -3,16 +3,17 @@
 //! A card chooses the measure that the trend shows.
 
 use leptos::prelude::*;
-use model::{Figure, GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
+use model::{Factors, Figure, GrowthAnswer, Measure, Ratio, SeriesAnswer, SeriesPoints};
 
 use super::compare::{Way, beside, shown_of, unit_of, value_of, with_doubt};
 use super::why::why;
 use crate::boot::Page;
 use crate::charts;
+use crate::export::{self, Entry, Number, Sheet};
 use crate::format::{self, Unit, as_float};
 use crate::i18n::{Lang, t};
 use crate::pages::Why;
-use crate::sentence::Part;
+use crate::sentence::{Part, against};
 
 /// One card.
 #[derive(Default)]
@@ -64,6 +65,9 @@ pub(crate) fn cards(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer) -
         (Part::Frequency, Measure::Frequency, t!(lang, words.frequency_is)),
         (Part::Aov, Measure::Aov, t!(lang, words.aov_is)),
     ];
+    export::record(|| sheet(page, answer));
+    // Cards are no panel; their table is named for them.
+    let _ = export::panel_menu("formula", t!(lang, figures.formula), false);
     let mut views = vec![sales_card(page, answer, series, lang)];
     for (i, (part, measure, hint)) in factors.into_iter().enumerate() {
         let sign = if i == 0 { "=" } else { "×" };
@@ -71,6 +75,46 @@ pub(crate) fn cards(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer) -
         views.push(factor_card(page, answer, series, part, measure, hint, lang));
     }
     view! { <section class="formula" aria-label=t!(lang, figures.formula)>{views}</section> }.into_any()
+}
+
+/// The formula for files: each factor then and now, and what it contributed.
+fn sheet(page: &Page, answer: &GrowthAnswer) -> Sheet {
+    let (lang, style) = (page.state.lang, page.style());
+    let then = answer.compare.as_ref();
+    let factors = |f: &Factors| {
+        [
+            Entry::money(&style, &f.member_sales),
+            Entry::count(&style, &f.users),
+            Entry::ratio(&style, Unit::Percent, &f.conversion),
+            Entry::ratio(&style, Unit::Ratio, &f.frequency),
+            Entry::ratio(&style, Unit::Price, &f.aov),
+        ]
+    };
+    let names = [
+        t!(lang, words.member_sales),
+        Part::Users.name(lang),
+        Part::Conversion.name(lang),
+        Part::Frequency.name(lang),
+        Part::Aov.name(lang),
+    ];
+    let member_change = then.map_or(Entry::Nothing, |then| {
+        let change = answer.window.member_sales.value.saturating_sub(then.member_sales.value);
+        Entry::Number(Number::money(change, &style), export::Doubt::None)
+    });
+    let contributed = answer.contributions.as_ref().map(|c| [c.users, c.conversion, c.frequency, c.aov]);
+    let contributed = contributed.map(|all| all.map(|money| Entry::money(&style, &money)));
+    let mut contributions = std::iter::once(member_change).chain(contributed.into_iter().flatten());
+    let mut before = then.map(factors).into_iter().flatten();
+    let mut head = vec![t!(lang, figures.part).to_owned(), t!(lang, periods.this_period).to_owned()];
+    if then.is_some() {
+        head.extend([against(page.shown.compare, lang).to_owned(), t!(lang, words.contribution).to_owned()]);
+    }
+    let rows = names.into_iter().zip(factors(&answer.window)).map(|(name, now)| {
+        let mut row = vec![Entry::Words(name.to_owned()), now];
+        row.extend(before.next().map(|then| [then, contributions.next().unwrap_or_default()]).into_iter().flatten());
+        row
+    });
+    Sheet { id: "", title: String::new(), head, rows: rows.collect() }
 }
 
 fn sales_card(page: &Page, answer: &GrowthAnswer, series: &SeriesAnswer, lang: Lang) -> AnyView {

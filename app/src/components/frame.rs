@@ -7,15 +7,17 @@ use leptos::prelude::*;
 use super::answer::answer;
 use super::filters::filters;
 use crate::boot::Page;
+use crate::export;
 use crate::i18n::{Lang, t};
 use crate::live::{Live, Status};
 use crate::pages;
-use crate::state::{Note, PageName, Theme};
+use crate::state::{Note, PageName, Theme, UpDown};
 
 /// The whole body of the document.
 pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
     let lang = page.state.lang;
     // While the answer of another page is on its way, the old page stays, dimmed: nothing jumps.
+    export::for_screen(page);
     let shown = pages::of(&page.shown.page);
     let title = pages::title(page);
     let body = (shown.body)(page);
@@ -31,9 +33,11 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
                     <div class="titles">
                         <h1>{title}</h1>
                         {freshness(page, live, lang)}
+                        {export::page_menu(page)}
                         {settings(page, lang)}
                     </div>
                     <div role="status"><ul class="notes" hidden=page.state.notes.is_empty()>{notes}</ul></div>
+                    {export::print_terms(page)}
                     <div class="lead" class:busy=move || live.stale.get()>{lead}</div>
                 </header>
                 <div class="content" class:busy=move || live.stale.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
@@ -134,6 +138,7 @@ fn say(note: &Note, page: &Page, lang: Lang) -> String {
         Note::NoSuchStore(id) => t!(lang, shared.note_no_store, id),
         Note::WindowMoved(window) => t!(lang, notes.window, days = style.window(*window)),
         Note::CompareBeforeData(day) => t!(lang, notes.compare, day = style.full_day(*day)),
+        Note::NoCompareDays => t!(lang, compare.no_days).to_owned(),
         Note::GrainCoarser => t!(lang, notes.grain).to_owned(),
     }
 }
@@ -141,12 +146,25 @@ fn say(note: &Note, page: &Page, lang: Lang) -> String {
 /// Language and light or dark: links, so that they work without JavaScript and can be shared.
 fn settings(page: &Page, lang: Lang) -> AnyView {
     let params = &page.state.params;
-    let link = |name: &'static str, tag: Option<&'static str>, changed: crate::state::Params, chosen: bool| {
-        view! { <li><a href=changed.href(&page.state.page) data-nav="" lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
+    // `keep` is kept by the browser, too, for addresses that name none.
+    let link = |name: &'static str,
+                tag: Option<&'static str>,
+                keep: String,
+                changed: crate::state::Params,
+                chosen: bool| {
+        view! { <li><a href=changed.href(&page.state.page) data-nav="" data-keep=keep lang=tag aria-current=chosen.then_some("true")><span>{name}</span></a></li> }
     };
     let langs = [(Lang::Zh, "中文"), (Lang::En, "English")]
         .into_iter()
-        .map(|(lang, name)| link(name, Some(lang.tag()), params.with(|p| p.lang = Some(lang)), page.state.lang == lang))
+        .map(|(lang, name)| {
+            link(
+                name,
+                Some(lang.tag()),
+                format!("lang={}", lang.tag()),
+                params.with(|p| p.lang = Some(lang)),
+                page.state.lang == lang,
+            )
+        })
         .collect_view();
     let themes = [
         (None, t!(lang, frame.theme_system)),
@@ -154,7 +172,21 @@ fn settings(page: &Page, lang: Lang) -> AnyView {
         (Some(Theme::Dark), t!(lang, frame.theme_dark)),
     ]
     .into_iter()
-    .map(|(theme, name)| link(name, None, params.with(|p| p.theme = theme), params.theme == theme))
+    .map(|(theme, name)| {
+        let keep = format!("theme={}", theme.map_or("", Theme::word));
+        link(name, None, keep, params.with(|p| p.theme = theme), page.theme() == theme)
+    })
+    .collect_view();
+    let colors = [
+        (None, t!(lang, settings.by_language)),
+        (Some(UpDown::Red), t!(lang, settings.red_up)),
+        (Some(UpDown::Green), t!(lang, settings.green_up)),
+    ]
+    .into_iter()
+    .map(|(updown, name)| {
+        let keep = format!("updown={}", updown.map_or("", |updown| UpDown::WORDS.word(updown)));
+        link(name, None, keep, params.with(|p| p.updown = updown), page.updown() == updown)
+    })
     .collect_view();
     let icon = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4 7h9m5 0h2M4 17h2m5 0h9\"/><circle cx=\"15.500\" cy=\"7\" r=\"2.500\"/><circle cx=\"8.500\" cy=\"17\" r=\"2.500\"/></svg>";
     view! {
@@ -163,6 +195,7 @@ fn settings(page: &Page, lang: Lang) -> AnyView {
             <div class="pop">
                 <p class="popname">{t!(lang, frame.language)}</p><ul>{langs}</ul>
                 <p class="popname">{t!(lang, frame.theme)}</p><ul>{themes}</ul>
+                <p class="popname">{t!(lang, settings.updown)}</p><ul>{colors}</ul>
             </div>
         </details>
     }

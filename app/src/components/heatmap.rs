@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::compare::beside;
 use super::table::Cell;
+use crate::export::{self, Entry, Sheet};
 use crate::i18n::Lang;
 
 /// One cell.
@@ -46,6 +47,7 @@ pub(crate) fn level(value: Option<f64>, largest: f64) -> u8 {
 
 /// The grid in a box that scrolls by itself.
 pub(crate) fn heatmap(map: Heatmap, lang: Lang) -> AnyView {
+    export::record(|| sheet(&map));
     let Heatmap { caption, columns, lines, foot } = map;
     let head = columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view();
     let mut reached = false;
@@ -76,6 +78,19 @@ pub(crate) fn heatmap(map: Heatmap, lang: Lang) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The grid for files.
+fn sheet(map: &Heatmap) -> Sheet {
+    let named = |head: &Cell| Entry::Words(head.shown.clone());
+    let lines = map.lines.iter().map(|line| {
+        let spots = line.spots.iter().map(|spot| spot.as_ref().map_or(Entry::Nothing, |spot| spot.cell.entry()));
+        std::iter::once(named(&line.head)).chain(line.aside.iter().map(Cell::entry)).chain(spots).collect()
+    });
+    let feet = map.foot.iter().map(|cells| {
+        cells.iter().enumerate().map(|(at, cell)| if at == 0 { named(cell) } else { cell.entry() }).collect()
+    });
+    Sheet { id: "", title: map.caption.clone(), head: map.columns.clone(), rows: lines.chain(feet).collect() }
 }
 
 fn header(cell: Cell) -> AnyView {

@@ -5,9 +5,16 @@ use model::{Factors, Figure, GrowthAnswer};
 
 use super::compare::{Way, beside};
 use crate::boot::Page;
+use crate::export::{self, Doubt, Entry, Number, Sheet};
 use crate::format::{self, Unit};
 use crate::i18n::t;
 use crate::sentence::against;
+
+/// Rows that count; those after them are rates.
+const COUNTS: usize = 4;
+
+/// Name, shown, doubt, now, then, then as shown.
+type MakeupRow = (&'static str, String, String, Option<f64>, Option<f64>, String);
 
 /// The panel.
 pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
@@ -17,14 +24,14 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
     type Read = fn(&Factors) -> i64;
     type Sure = fn(&Factors) -> Option<Figure<i64>>;
-    let counts: [(&str, Read, Sure); 4] = [
+    let counts: [(&str, Read, Sure); COUNTS] = [
         (t!(lang, words.buyers), |f| f.buyers.value, |f| Some(f.buyers)),
         (t!(lang, words.new_buyers), |f| f.new_buyers.value, |f| Some(f.new_buyers)),
         // A difference of two figures has no interval of its own.
         (t!(lang, words.returning_buyers), |f| f.buyers.value.saturating_sub(f.new_buyers.value), |_| None),
         (t!(lang, words.orders), |f| f.orders.value, |f| Some(f.orders)),
     ];
-    let mut rows: Vec<_> = counts
+    let mut rows: Vec<MakeupRow> = counts
         .into_iter()
         .map(|(name, read, sure)| {
             let before = then.map(|c| read(c) as f64);
@@ -50,6 +57,33 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
         (name, format::percent(a), doubt, a, b, before)
     }));
     let compares = then.is_some();
+    export::record(|| {
+        // The first rows are counts, the rates follow them.
+        let value = |at: usize, value: Option<f64>| {
+            let unit = if at < COUNTS { Unit::Count } else { Unit::Percent };
+            value.and_then(|value| Number::of(unit, value, &style))
+        };
+        let entry = |number: Option<Number>, doubt: &str| {
+            let said = if doubt.is_empty() { Doubt::None } else { Doubt::Said(doubt.to_owned()) };
+            number.map_or(Entry::Nothing, |number| Entry::Number(number, said))
+        };
+        let line = |(at, (name, _, doubt, a, b, _)): (usize, &MakeupRow)| {
+            vec![
+                Entry::Words((*name).to_owned()),
+                entry(value(at, *a), doubt),
+                entry(value(at, *b), ""),
+                Entry::change(*a, *b),
+            ]
+        };
+        let head = ["", t!(lang, periods.this_period), against(page.shown.compare, lang), t!(lang, periods.change)];
+        Sheet {
+            id: "",
+            title: String::new(),
+            head: head.map(str::to_owned).to_vec(),
+            rows: rows.iter().enumerate().map(line).collect(),
+        }
+    });
+    let menu = export::panel_menu("makeup", t!(lang, figures.makeup), false);
     let body = rows
         .into_iter()
         .map(|(name, shown, doubt, a, b, before)| {
@@ -78,7 +112,7 @@ pub(crate) fn makeup(page: &Page, answer: &GrowthAnswer) -> AnyView {
     );
     view! {
         <section class="panel makeup" aria-labelledby="makeup">
-            <div class="caption"><h2 id="makeup">{t!(lang, figures.makeup)}</h2></div>
+            <div class="caption"><h2 id="makeup">{t!(lang, figures.makeup)}</h2>{menu}</div>
             <div class="splitbox" hidden=now.buyers.value == 0><div inner_html=bar></div><p class="note">{split}</p></div>
             <table class="plain">
                 <thead><tr>

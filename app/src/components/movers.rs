@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use model::{GrowthAnswer, GrowthGroup};
 
 use super::compare::{Way, beside};
+use super::names;
 use crate::boot::Page;
+use crate::export::{self, Doubt, Entry, Number, Sheet};
 use crate::format::Unit;
 use crate::i18n::t;
 use crate::sentence::{difference, parts};
@@ -32,16 +34,30 @@ pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let (first, second) = if fell || !compares { (down, up) } else { (up, down) };
     let fell_first = first.first().is_some_and(|s| s.1 < 0);
     let title = if compares { t!(lang, figures.movers) } else { t!(lang, figures.top_stores) };
-    let names = if !compares {
+    let list_names = if !compares {
         ["", ""]
     } else if fell_first {
         [t!(lang, figures.pulled_down), t!(lang, figures.pulled_up)]
     } else {
         [t!(lang, figures.pulled_up), t!(lang, figures.pulled_down)]
     };
+    export::record(|| {
+        let line = |(group, amount): &(&GrowthGroup, i64)| {
+            let amount = Entry::Number(Number::money(*amount, &page.style()), Doubt::None);
+            vec![Entry::Words(names::store(page, &group.id)), amount]
+        };
+        let amount = if compares { t!(lang, periods.change) } else { t!(lang, words.sales) };
+        Sheet {
+            id: "",
+            title: String::new(),
+            head: [t!(lang, shared.store), amount].map(str::to_owned).to_vec(),
+            rows: first.iter().chain(&second).map(line).collect(),
+        }
+    });
+    let menu = export::panel_menu("movers", title, false);
     let lists = [first, second]
         .into_iter()
-        .zip(names)
+        .zip(list_names)
         .filter(|(list, _)| !list.is_empty())
         .map(|(list, name)| {
             let rows = list.into_iter().map(|(group, amount)| store(page, group, amount, most)).collect_view();
@@ -51,7 +67,7 @@ pub(crate) fn movers(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let nothing = stores.is_empty();
     view! {
         <section class="panel" aria-labelledby="movers-title">
-            <div class="caption"><h2 id="movers-title">{title}</h2></div>
+            <div class="caption"><h2 id="movers-title">{title}</h2>{menu}</div>
             <p class="note" hidden=!nothing>{t!(lang, figures.no_stores)}</p>
             {lists}
         </section>

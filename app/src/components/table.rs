@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{Figure, Ratio};
 
 use super::compare::beside;
+use crate::export::{self, Entry, Sheet};
 use crate::format::{Style, Unit, as_float};
 use crate::i18n::Lang;
 
@@ -22,6 +23,8 @@ pub(crate) struct Cell {
     pub(crate) class: &'static str,
     /// A bar of this share of the cell instead of words, and where it ended before.
     pub(crate) bar: Option<(f64, Option<f64>)>,
+    /// The value for files; where nothing, it is read off what is written.
+    pub(crate) value: Entry,
 }
 
 impl Cell {
@@ -32,19 +35,30 @@ impl Cell {
 
     /// A ratio in its unit.
     pub(crate) fn ratio(style: &Style, unit: Unit, figure: &Ratio, lang: Lang) -> Self {
-        Self { doubt: style.doubt(unit, figure, lang), ..Self::of(style.show(unit, figure.value)) }
+        let value = Entry::ratio(style, unit, figure);
+        Self { doubt: style.doubt(unit, figure, lang), value, ..Self::of(style.show(unit, figure.value)) }
     }
 
     /// A count, to the last one on pointing.
     pub(crate) fn count(style: &Style, figure: &Figure<i64>, lang: Lang) -> Self {
         let title = style.full_count(figure.value);
-        Self { title, ..Self::ratio(style, Unit::Count, &as_float(figure), lang) }
+        let value = Entry::count(style, figure);
+        Self { title, value, ..Self::ratio(style, Unit::Count, &as_float(figure), lang) }
     }
 
     /// Money, to the last minor unit on pointing.
     pub(crate) fn money(style: &Style, figure: &Figure<i64>, lang: Lang) -> Self {
         let title = style.full_money(figure.value);
-        Self { title, ..Self::ratio(style, Unit::Money, &as_float(figure), lang) }
+        let value = Entry::money(style, figure);
+        Self { title, value, ..Self::ratio(style, Unit::Money, &as_float(figure), lang) }
+    }
+
+    /// Its value for files.
+    pub(crate) fn entry(&self) -> Entry {
+        match &self.value {
+            Entry::Nothing => Entry::read(&self.shown, &self.title, &self.doubt),
+            value => value.clone(),
+        }
     }
 
     /// A bar as long as a share, with a mark where the share was before.
@@ -101,6 +115,7 @@ pub(crate) struct Table {
 /// The table in a box that scrolls by itself where it is too wide.
 pub(crate) fn table(table: Table, lang: Lang) -> AnyView {
     let Table { caption, columns, rows, foot } = table;
+    export::record(|| Sheet::of_cells(&caption, &columns, rows.iter().chain(&foot)));
     let head = columns.into_iter().map(head_cell).collect_view();
     let draw = |rows: Vec<Vec<Cell>>| rows.into_iter().map(|cells| row(cells, lang)).collect_view();
     let foot = (!foot.is_empty()).then(|| view! { <tfoot>{draw(foot)}</tfoot> });

@@ -9,6 +9,7 @@ use super::figure::{Twin, figure};
 use super::tabs::{Tab, tabs};
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
+use crate::export::Entry;
 use crate::format::{self, Style, Unit};
 use crate::i18n::{Lang, t};
 use crate::sentence::against;
@@ -29,6 +30,8 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
     let count = now.len().max(then.len());
     let mut points = Vec::with_capacity(count);
     let mut rows = Vec::with_capacity(count);
+    let mut values = Vec::with_capacity(count);
+    let value = |figure: Option<&Ratio>| figure.map_or(Entry::Nothing, |f| Entry::ratio(&style, unit, f));
     for i in 0..count {
         let day = series.window.periods.get(i).copied();
         let other = series.compare.as_ref().and_then(|c| c.periods.get(i).copied());
@@ -44,12 +47,15 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
             let change = format::relative(a, b).map(|c| t!(lang, periods.in_brackets, inner = &c)).unwrap_or_default();
             lines.push(t!(lang, periods.line_of, name = compared, value = &shown_then) + &change);
         }
+        let mut told = vec![Entry::Words(title.clone()), value(now.get(i))];
         let mut row = vec![title, shown_now];
         if series.compare.is_some() {
             row.push(shown_then);
             row.push(format::relative(a, b).unwrap_or_default());
+            told.extend([value(then.get(i)), Entry::change(a, b)]);
         }
         rows.push(row);
+        values.push(told);
         points.push(TrendPoint {
             label: day.or(other).map(|d| short(d, page.shown.grain, &style)).unwrap_or_default(),
             now: a,
@@ -73,7 +79,7 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         {grains(page, lang)}
         {measures(page, lang)}
     };
-    figure("trend", title, key.into_any(), drawing, String::new(), Twin { head, rows }, lang)
+    figure("trend", title, key.into_any(), drawing, String::new(), (Twin { head, rows }, values), lang)
 }
 
 /// The measure's name.

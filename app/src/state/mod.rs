@@ -17,8 +17,9 @@ use model::{Ask, Filter, Grain, Measure, Question, Window};
 use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages;
+use words::Words;
 
-pub(crate) use compare::Compare;
+pub(crate) use compare::{Compare, Event};
 pub(crate) use facet::Facet;
 pub(crate) use note::Note;
 pub(crate) use page_name::PageName;
@@ -36,11 +37,33 @@ pub(crate) enum Theme {
 }
 
 impl Theme {
-    /// Its word in the URL and in `data-theme`.
+    /// Its words in the URL and in `data-theme`.
+    pub(crate) const WORDS: Words<Self> = Words(&[("light", Self::Light), ("dark", Self::Dark)]);
+
+    /// Its word.
     pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
+        Self::WORDS.word(self)
+    }
+}
+
+/// The colour of more; where the reader chose none, what the language's readers expect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UpDown {
+    /// Red is up, as in China.
+    Red,
+    /// Green is up.
+    Green,
+}
+
+impl UpDown {
+    /// Its words in the URL.
+    pub(crate) const WORDS: Words<Self> = Words(&[("red", Self::Red), ("green", Self::Green)]);
+
+    /// What readers of a language expect.
+    pub(crate) fn of(lang: Lang) -> Self {
+        match lang {
+            Lang::Zh => Self::Red,
+            Lang::En => Self::Green,
         }
     }
 }
@@ -77,7 +100,13 @@ impl State {
         if !pages::of(&page).compares {
             compare = Compare::Nothing;
         }
-        let compared = compare.days(window, params.custom);
+        let mut compared = compare.days(window, params.custom);
+        if compared.is_none() && compare != Compare::Nothing {
+            // An event outside the table of its days.
+            notes.push(Note::NoCompareDays);
+            compare = Compare::default_for(window, catalog);
+            compared = compare.days(window, None);
+        }
         if compared.is_some_and(|w| w.from() < catalog.first_day) {
             notes.push(Note::CompareBeforeData(catalog.first_day));
         }

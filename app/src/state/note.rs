@@ -20,6 +20,8 @@ pub(crate) enum Note {
     WindowMoved(Window),
     /// The comparison lies wholly or partly before the first day of the data.
     CompareBeforeData(Day),
+    /// The days of the comparison are not known; another one is used.
+    NoCompareDays,
     /// Too many points for one chart; a coarser grain is used.
     GrainCoarser,
 }

@@ -3,8 +3,7 @@
 use model::{Day, Filter, Window};
 
 use super::window::span;
-use super::words::Words;
-use super::{Compare, Facet, Note, PageName, Picked, Theme};
+use super::{Compare, Facet, Note, PageName, Picked, Theme, UpDown};
 use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages::{
@@ -36,9 +35,8 @@ pub(crate) struct Params {
     pub(crate) data: DataOptions,
     pub(crate) lang: Option<Lang>,
     pub(crate) theme: Option<Theme>,
+    pub(crate) updown: Option<UpDown>,
 }
-
-const THEMES: Words<Theme> = Words(&[("light", Theme::Light), ("dark", Theme::Dark)]);
 
 impl Params {
     /// Reads the query string of a page.
@@ -66,7 +64,8 @@ impl Params {
                         notes.push(Note::ignored("lang", &value));
                     }
                 }
-                "theme" => params.theme = THEMES.read("theme", &value, notes),
+                "theme" => params.theme = Theme::WORDS.read("theme", &value, notes),
+                "updown" => params.updown = UpDown::WORDS.read("updown", &value, notes),
                 name => params.take(page, name, &value, catalog, notes),
             }
         }
@@ -131,7 +130,8 @@ impl Params {
         for options in self.clone().options_mut(page) {
             options.give(&mut out);
         }
-        let words = [("lang", self.lang.map(Lang::tag)), ("theme", self.theme.map(Theme::word))];
+        let updown = self.updown.map(|updown| UpDown::WORDS.word(updown));
+        let words = [("lang", self.lang.map(Lang::tag)), ("theme", self.theme.map(Theme::word)), ("updown", updown)];
         out.extend(words.into_iter().filter_map(|(name, word)| Some((name, word?.to_owned()))));
         out
     }

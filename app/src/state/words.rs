@@ -15,6 +15,11 @@ impl<T: Copy + PartialEq> Words<T> {
         found.map(|(_, value)| *value)
     }
 
+    /// What a word means; none for words that mean nothing.
+    pub(crate) fn of(&self, word: &str) -> Option<T> {
+        self.0.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+    }
+
     /// The word of a value; empty where the table lacks it.
     pub(crate) fn word(&self, value: T) -> &'static str {
         self.0.iter().find(|(_, v)| *v == value).map_or("", |(name, _)| name)

@@ -66,8 +66,7 @@ fn presets(first: Day, last: Day, lang: Lang) -> Vec<(&'static str, Window)> {
 
 pub(super) fn compare_menu(page: &Page, lang: Lang) -> AnyView {
     let (style, params, window) = (page.style(), &page.state.params, page.state.window);
-    let choices = Compare::CHOICES
-        .into_iter()
+    let choices = Compare::choices(window)
         .map(|compare| {
             let name = if compare == Compare::Nothing { t!(lang, periods.no_compare) } else { against(compare, lang) };
             let days = compare.days(window, None);

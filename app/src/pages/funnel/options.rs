@@ -16,7 +16,7 @@ use crate::state::words::{Words, number};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FunnelOptions {
     /// As read; see [`FunnelOptions::steps`] for those that count.
-    steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// How strictly they follow each other.
     pub(crate) order: StepOrder,
     /// Days from the entry to the last step; none means [`FunnelOptions::DAYS`].

@@ -11,6 +11,7 @@ use crate::components::compare::{Way, beside, with_doubt};
 use crate::components::growth_table::{facet, growth_table};
 use crate::components::names;
 use crate::components::section::section;
+use crate::export::{self, Entry};
 use crate::format::{Scale, Style};
 use crate::i18n::{Lang, t};
 use crate::sentence::difference;
@@ -51,6 +52,8 @@ pub(super) fn heat(page: &Page, answer: &GrowthAnswer) -> AnyView {
     let largest =
         sheet.groups.iter().flat_map(|(_, row)| &row.cells).map(|m| m.value.saturating_abs()).max().unwrap_or(0);
     let scale = style.scale(all().map(|row| row.total.value.saturating_abs()).chain([largest]).max().unwrap_or(0));
+    export::record(|| file(page, &sheet, by, formula));
+    let menu = export::panel_menu("heat", &title, false);
     let pen = Pen { page, by, formula, style: &style, scale: &scale, largest, lang };
 
     let head =
@@ -72,6 +75,7 @@ pub(super) fn heat(page: &Page, answer: &GrowthAnswer) -> AnyView {
             <div class="caption">
                 <h2 id="heat-title">{title.clone()}</h2>
                 <span class="key"><span>{t!(lang, figures.unit_is, unit = &scale.unit)}</span>{split::picker(page)}</span>
+                {menu}
             </div>
             {split::crumbs(page)}
             <div class=scroll tabindex="0" role="group" aria-label=title.clone()>
@@ -90,6 +94,31 @@ pub(super) fn heat(page: &Page, answer: &GrowthAnswer) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The table for files, to the last minor unit.
+fn file(page: &Page, sheet: &Sheet, by: By, formula: Formula) -> export::Sheet {
+    let (lang, style) = (page.state.lang, page.style());
+    let line = |name: String, row: &Row| {
+        let money = row.cells.iter().chain([&row.total]).map(|money| Entry::money(&style, money));
+        std::iter::once(Entry::Words(name)).chain(money).collect::<Vec<_>>()
+    };
+    let named = |id: &str| match id {
+        "" => t!(lang, shared.unknown).to_owned(),
+        id => names::value(page, facet(by), id),
+    };
+    let groups = sheet.groups.iter().map(|(id, row)| line(named(id), row));
+    let rest = sheet.rest.iter().map(|row| line(t!(lang, growth.rest).to_owned(), row));
+    let mix = sheet.mix.iter().map(|row| line(t!(lang, words.mix).to_owned(), row));
+    let total = line(t!(lang, words.total).to_owned(), &sheet.total);
+    let parts = formulas::columns(formula).iter().map(|part| part.name(lang));
+    let head = std::iter::once(names::facet(facet(by), lang)).chain(parts).chain([t!(lang, words.total)]);
+    export::Sheet {
+        id: "",
+        title: String::new(),
+        head: head.map(str::to_owned).collect(),
+        rows: groups.chain(rest).chain(mix).chain([total]).collect(),
+    }
 }
 
 /// The numbers; none where nothing is compared.

@@ -124,8 +124,10 @@ fn told(part: Part, fell: bool, lang: Lang) -> &'static str {
         (Part::Conversion, false) => t!(lang, stores.conversion_rose),
         (Part::Frequency, true) => t!(lang, stores.frequency_fell),
         (Part::Frequency, false) => t!(lang, stores.frequency_rose),
-        (Part::Aov, true) => t!(lang, stores.aov_fell),
-        (Part::Aov, false) => t!(lang, stores.aov_rose),
+        (Part::Orders, true) => t!(lang, stores.orders_fell),
+        (Part::Orders, false) => t!(lang, stores.orders_rose),
+        (Part::Aov | Part::OrderValue, true) => t!(lang, stores.aov_fell),
+        (Part::Aov | Part::OrderValue, false) => t!(lang, stores.aov_rose),
         (Part::Anonymous, true) => t!(lang, stores.anonymous_fell),
         (Part::Anonymous, false) => t!(lang, stores.anonymous_rose),
     }
