@@ -25,6 +25,16 @@ pub struct PageRequest {
     pub now_unix_secs: u64,
 }
 
+impl PageRequest {
+    /// Path and query, as a browser's address bar has them.
+    pub(crate) fn address(&self) -> String {
+        match self.query.trim_start_matches('?') {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+}
+
 /// A request understood: the page's state and the one question it needs.
 pub struct Prepared {
     /// To ask of the engine.

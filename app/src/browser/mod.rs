@@ -3,6 +3,7 @@
 
 mod answering;
 mod nav;
+mod offline;
 mod pool;
 
 use std::sync::Arc;
@@ -31,13 +32,15 @@ pub(crate) fn start() {
         }
     };
     // Signals outlive the view they are made in, so they belong to an owner that is never dropped.
+    let address = boot.request.address();
     let owner = Owner::new();
     let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
     std::mem::forget(owner);
     let Desk { page, live } = desk;
     leptos::mount::hydrate_body(move || crate::body(page, live));
     let answering = Answering::start(desk);
-    nav::listen(desk, answering);
+    nav::listen(desk, answering, &address);
+    offline::follow(desk);
 }
 
 impl Desk {
