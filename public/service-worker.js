@@ -46,9 +46,15 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { origin, pathname } = new URL(request.url);
   // What needs a token is not ours to keep, and who asks for the source itself shall have it.
   const ours = origin === location.origin && request.method === "GET" && !request.headers.has("authorization");
-  if (!ours || request.cache === "reload" || request.cache === "no-store") return;
+  if (!ours || request.cache === "no-store") return;
+  // The copy kept was found damaged.
+  if (request.cache === "reload" && pathname.startsWith(SHARDS)) {
+    return event.waitUntil(edition().then((cache) => cache?.delete(request.url)));
+  }
   if (request.mode === "navigate") {
     if (isPage(pathname)) event.respondWith(page(event));
+  } else if (request.cache === "reload") {
+    return;
   } else if (isForEver(pathname)) {
     event.respondWith(keptFirst(request));
   } else if (!pathname.startsWith("/api/") && pathname !== "/healthz" && !isPage(pathname)) {

@@ -247,6 +247,15 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_request_has_the_address_of_the_address_bar() {
+        let request =
+            |query: &str| PageRequest { path: "/stores".into(), query: query.into(), ..PageRequest::default() };
+        assert_eq!(request("").address(), "/stores");
+        assert_eq!(request("lang=en").address(), "/stores?lang=en");
+        assert_eq!(request("?lang=en").address(), "/stores?lang=en");
+    }
+
+    #[test]
     fn the_build_time_is_read_without_a_clock_library() {
         assert_eq!(catalog().built_unix_secs(), Some(1_743_472_984));
         let broken = Catalog { built_at: "neulich".into(), ..catalog() };
