@@ -7,14 +7,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::Desk;
+use super::pool::import_module;
 use crate::boot::Page;
 
 #[wasm_bindgen]
 extern "C" {
-    /// JavaScript's own `import()`: a module that fails to load leaves the page as it is.
-    #[wasm_bindgen(js_name = import)]
-    fn import_module(address: &str) -> Promise;
-
+    /// `/offline.js`.
     type Module;
 
     #[wasm_bindgen(method)]
