@@ -61,6 +61,8 @@ const test = base.extend<{ house: House; baseURL: string }>({
   baseURL: async ({ house }, use) => use(`http://127.0.0.1:${house.port}`),
 });
 test.use({ serviceWorkers: "allow" });
+// Each starts a server of its own, some two, and one builds a snapshot.
+test.describe.configure({ timeout: 180_000 });
 
 const marked = (page: Page) =>
   page.evaluate(async () => {
