@@ -81,6 +81,8 @@ function edition() {
       const cache = await caches.open(name);
       if (await cache.match(MARK)) return cache;
     }
+    // One may be whole in a moment.
+    found = undefined;
     return undefined;
   };
   found ??= look();
