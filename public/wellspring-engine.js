@@ -18,12 +18,18 @@
 const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
 /**
+ * Name of the build that this browser runs.
+ * @param {boolean} simd whether the build with SIMD may be taken
+ */
+export const buildFor = (simd) => (simd && WebAssembly.validate(new Uint8Array(SIMD)) ? "simd" : "scalar");
+
+/**
  * Loads the engine once; its files lie beside this one.
  * @param {boolean} simd whether the build with SIMD may be taken
  * @returns {Promise<new (manifest: Uint8Array) => Counter>}
  */
 export async function loadEngine(simd) {
-  const build = simd && WebAssembly.validate(new Uint8Array(SIMD)) ? "simd" : "scalar";
+  const build = buildFor(simd);
   const wasm = fetch(new URL(`wellspring-${build}_bg.wasm`, import.meta.url));
   // The glue is awaited first; a fetch that fails meanwhile is heard below.
   wasm.catch(() => {});

@@ -25,6 +25,16 @@ pub struct PageRequest {
     pub now_unix_secs: u64,
 }
 
+impl PageRequest {
+    /// Path and query, as a browser's address bar has them.
+    pub(crate) fn address(&self) -> String {
+        match self.query.trim_start_matches('?') {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+}
+
 /// A request understood: the page's state, the one question it needs, and what stands beside it.
 pub struct Prepared {
     /// To ask of the engine.
@@ -285,6 +295,15 @@ pub(crate) mod tests {
             shards: 16,
             bytes: 1_000,
         }
+    }
+
+    #[test]
+    fn a_request_has_the_address_of_the_address_bar() {
+        let request =
+            |query: &str| PageRequest { path: "/stores".into(), query: query.into(), ..PageRequest::default() };
+        assert_eq!(request("").address(), "/stores");
+        assert_eq!(request("lang=en").address(), "/stores?lang=en");
+        assert_eq!(request("?lang=en").address(), "/stores?lang=en");
     }
 
     #[test]

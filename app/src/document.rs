@@ -9,6 +9,7 @@ use crate::charts::escape;
 use crate::live::Live;
 use crate::pages;
 use crate::sentence::plain;
+use crate::state::Theme;
 
 /// Fills what the address leaves open from what the browser keeps, before anything is painted: theme and colours are
 /// attributes of the root; another language is another document, so the address is completed and loaded in place.
@@ -25,7 +26,8 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     // `<` cannot close the script element then, nor open a comment in it.
     let values = serde_json::to_string(&boot).map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
     let page = Arc::new(Page::new(boot));
-    let theme = page.theme().map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
+    let chosen = page.theme();
+    let theme = chosen.map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
     let description = plain(&(pages::of(&page.state.page).sentence)(&page));
     let (lang, colors, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
     let owner = Owner::new();
@@ -36,13 +38,14 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     out.push_str(&format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-updown=\"{colors}\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
-         <title>{}</title><meta name=\"description\" content=\"{}\"><meta name=\"robots\" content=\"noindex\">\
+         <title>{}</title><meta name=\"description\" content=\"{}\"><meta name=\"robots\" content=\"noindex, nofollow\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
-         <meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#f5f6f8\">\
-         <meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#0e1318\">\
-         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">",
+         {}<link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <link rel=\"apple-touch-icon\" href=\"/icons/apple-touch-180.png\">\
+         <link rel=\"manifest\" href=\"/manifest.{lang}.webmanifest\" crossorigin=\"use-credentials\">",
         escape(&title),
         escape(&description),
+        theme_color(chosen),
     ));
     // Leptos looks these up by name when it takes over; we stream nothing, so they are empty.
     out.push_str(&format!(
@@ -55,6 +58,20 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     out.push_str(&body);
     out.push_str("</body></html>");
     out
+}
+
+/// The colour of the browser's own frame: `--surface` of style/tokens.css, by the system's wish unless the reader chose.
+fn theme_color(chosen: Option<Theme>) -> String {
+    const COLORS: [(Theme, &str); 2] = [(Theme::Light, "#f5f6f8"), (Theme::Dark, "#0e1318")];
+    let tag = |(theme, color): &(Theme, &str)| match chosen {
+        None => format!(
+            "<meta name=\"theme-color\" media=\"(prefers-color-scheme: {})\" content=\"{color}\">",
+            theme.word()
+        ),
+        Some(chosen) if chosen == *theme => format!("<meta name=\"theme-color\" content=\"{color}\">"),
+        Some(_) => String::new(),
+    };
+    COLORS.iter().map(tag).collect()
 }
 
 /// Gives every script that has no nonce this one.
@@ -79,6 +96,18 @@ fn with_nonce(head: &str, nonce: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_frame_of_the_browser_has_the_color_of_the_page() {
+        let tokens = include_str!("../../style/tokens.css");
+        for (theme, color) in [(Theme::Light, "#f5f6f8"), (Theme::Dark, "#0e1318")] {
+            assert!(tokens.contains(&format!("--surface: {color};")), "{color} is no surface any more");
+            assert_eq!(theme_color(Some(theme)), format!("<meta name=\"theme-color\" content=\"{color}\">"));
+            assert!(
+                theme_color(None).contains(&format!("(prefers-color-scheme: {})\" content=\"{color}\"", theme.word()))
+            );
+        }
+    }
 
     #[test]
     fn every_script_gets_the_nonce_once() {

@@ -22,8 +22,6 @@ pub(crate) enum Status {
     },
     /// The workers failed; the server answers.
     ByServer,
-    /// The server has a newer snapshot than this page.
-    Newer,
 }
 
 /// The live values, shared by the frame and the browser side.
@@ -35,11 +33,21 @@ pub(crate) struct Live {
     pub(crate) stale: RwSignal<bool>,
     /// Who answers.
     pub(crate) status: RwSignal<Status>,
+    /// Whether the server cannot be reached.
+    pub(crate) offline: RwSignal<bool>,
+    /// Whether the server has a newer snapshot than this page.
+    pub(crate) newer: RwSignal<bool>,
 }
 
 impl Live {
     /// Nothing on its way.
     pub(crate) fn new() -> Self {
-        Self { busy: RwSignal::new(false), stale: RwSignal::new(false), status: RwSignal::new(Status::Quiet) }
+        Self {
+            busy: RwSignal::new(false),
+            stale: RwSignal::new(false),
+            status: RwSignal::new(Status::Quiet),
+            offline: RwSignal::new(false),
+            newer: RwSignal::new(false),
+        }
     }
 }

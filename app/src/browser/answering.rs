@@ -12,6 +12,7 @@ use model::{Answers, Question};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Desk;
+use super::offline;
 use super::pool::{self, Load, Pool};
 use crate::boot::Page;
 use crate::live::Status;
@@ -63,7 +64,8 @@ impl Answering {
             }
             Ok(pool) => {
                 pool.close();
-                self.turn_to_server(Status::Newer);
+                self.0.desk.live.newer.set(true);
+                self.turn_to_server(Status::Quiet);
             }
             Err(why) => self.pool_failed(&why),
         }
@@ -81,6 +83,7 @@ impl Answering {
             status.set(Status::Quiet);
         }
         super::mark_ready();
+        offline::keep(self.0.desk.page.get_untracked().catalog.snapshot.clone(), load.wanted);
     }
 
     fn pool_failed(&self, why: &str) {
@@ -163,6 +166,15 @@ impl Answering {
 
     async fn ask_server(self, id: u32, question: Question) {
         let answers = ask(&question).await;
+        let shown = self.0.desk.page.get_untracked().catalog.snapshot.clone();
+        if id == self.0.latest.get() && answers.as_ref().is_ok_and(|answers| answers.coverage.snapshot != shown) {
+            // The server has gone on. Numbers of two snapshots never stand on one page: the reader, who has just asked
+            // for another view, gets that view whole from the new one.
+            if let Some(window) = web_sys::window() {
+                let _ = window.location().reload();
+            }
+            return;
+        }
         self.better(id, answers);
         self.done(id);
         self.ask_beside(id).await;

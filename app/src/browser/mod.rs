@@ -4,6 +4,7 @@
 mod answering;
 mod files;
 mod nav;
+mod offline;
 mod pool;
 mod preferences;
 
@@ -33,6 +34,7 @@ pub(crate) fn start() {
         }
     };
     // Signals outlive the view they are made in, so they belong to an owner that is never dropped.
+    let address = boot.request.address();
     let owner = Owner::new();
     let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
     std::mem::forget(owner);
@@ -40,7 +42,8 @@ pub(crate) fn start() {
     leptos::mount::hydrate_body(move || crate::body(page, live));
     desk.keep_up();
     let answering = Answering::start(desk);
-    nav::listen(desk, answering);
+    nav::listen(desk, answering, &address);
+    offline::follow(desk);
 }
 
 impl Desk {

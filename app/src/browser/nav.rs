@@ -17,8 +17,12 @@ use crate::i18n::t;
 use crate::query;
 use crate::state::State;
 
-/// Listens for as long as the document lives.
-pub(super) fn listen(desk: Desk, answering: Answering) {
+/// Listens for as long as the document lives. Where the document was drawn for another address than the present one
+/// (`drawn_for`; without a network any that is kept must do), shows the present one.
+pub(super) fn listen(desk: Desk, answering: Answering, drawn_for: &str) {
+    if here().is_some_and(|here| here != drawn_for) {
+        arrive(desk, &answering, false);
+    }
     let links = answering.clone();
     on("click", move |event| click(&event, desk, &links));
     let forms = answering.clone();
@@ -115,13 +119,19 @@ fn sent(field: &Node) -> Option<(String, String)> {
     (ticked && !input.disabled()).then(|| (input.name(), input.value()))
 }
 
+/// The present address: path and query.
+fn here() -> Option<String> {
+    let location = web_sys::window()?.location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
+}
+
 /// Goes to an address of ours: history first, then the page.
 fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
     let Some(window) = web_sys::window() else {
         return;
     };
     let (address, place) = href.split_once('#').unwrap_or((href, ""));
-    let here = window.location().pathname().unwrap_or_default() + &window.location().search().unwrap_or_default();
+    let here = here().unwrap_or_default();
     if address != here {
         let pushed = window
             .history()

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 extern "C" {
     /// JavaScript's own `import()`: a module that fails to load leaves the page as it is.
     #[wasm_bindgen(js_name = import)]
-    fn import_module(address: &str) -> Promise;
+    pub(super) fn import_module(address: &str) -> Promise;
 
     type Module;
 

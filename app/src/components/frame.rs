@@ -99,21 +99,24 @@ fn freshness(page: &Page, live: Live, lang: Lang) -> AnyView {
     };
     let until = t!(lang, frame.data_until, day = style.full_day(page.catalog.data_until));
     let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let offline = move || live.offline.get();
+    let told = move || if offline() { t!(lang, frame.offline, line = &line) } else { line.clone() };
     let here = page.state.params.href(&page.state.page);
     view! {
         <p class="fresh">
-            <span>{line}</span>
+            <span class:offline=offline>{told}</span>
             <span class="badge" hidden=exact.is_empty()>{exact.clone()}</span>
-            <span class="live" role="status">{move || say_status(&live.status.get(), lang)}</span>
-            <a class="newer" href=here hidden=move || live.status.get() != Status::Newer>{t!(lang, frame.newer)}</a>
+            <span class="live" role="status">{move || say_status(&live.status.get(), offline(), lang)}</span>
+            <a class="newer" href=here hidden=move || offline() || !live.newer.get()>{t!(lang, frame.newer)}</a>
         </p>
     }
     .into_any()
 }
 
-fn say_status(status: &Status, lang: Lang) -> String {
+fn say_status(status: &Status, offline: bool, lang: Lang) -> String {
     match status {
-        Status::Quiet | Status::Newer => String::new(),
+        Status::Quiet | Status::ByServer if offline => t!(lang, frame.kept_here).to_owned(),
+        Status::Quiet => String::new(),
         Status::Reading { read, shards } => t!(lang, frame.loading, read, shards),
         Status::Answered { millis } => t!(lang, frame.answered_here, millis),
         Status::ByServer => t!(lang, frame.by_server).to_owned(),

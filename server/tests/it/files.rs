@@ -125,6 +125,8 @@ fn names_with_a_hash_are_kept_and_others_asked_about() {
         ("/wellspring-worker.js", "text/javascript", false),
         ("/wellspring-simd_bg.wasm", "application/wasm", false),
         ("/favicon.svg", "image/svg+xml", false),
+        ("/manifest.en.webmanifest", "application/manifest+json", false),
+        ("/service-worker.js", "text/javascript", false),
     ] {
         let reply = get(served.addr, path);
         assert_eq!(reply.status, 200, "{path}");

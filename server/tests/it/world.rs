@@ -134,6 +134,8 @@ pub(crate) fn build_site(folder: &Path) {
     write("wellspring.d.ts", b"export const open: () => void;");
     write("wellspring-simd_bg.wasm", b"\0asm\x01\0\0\0");
     write("wellspring-worker.js", b"import './wellspring-simd.js';");
+    write("service-worker.js", b"self.onfetch = null;");
+    write("manifest.en.webmanifest", b"{}");
     write("favicon.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
     write(".hidden", b"secret");
     fs::create_dir(folder.join("fonts")).expect("the site is writable");

@@ -2,9 +2,10 @@
 //!
 //! Without an option: building, serving and sizes. `--browser`: ours against others ([`super::bench_rivals`]).
 //! `--scale`: cost against the number of members ([`super::bench_scale`]).
+//! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
-use super::{bench_rivals, bench_scale, build, demo::Retailer, test::Served};
+use super::{bench_rivals, bench_scale, bench_vitals, build, demo::Retailer, test::Served};
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
@@ -30,12 +31,13 @@ struct Row {
 
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut members, mut browser, mut scale) = (None, false, false);
+    let (mut members, mut browser, mut scale, mut vitals) = (None, false, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => members = Some(arguments.value()?.parse()?),
             Long("browser") => browser = true,
             Long("scale") => scale = true,
+            Long("vitals") => vitals = true,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -46,7 +48,10 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
     if scale {
         bench_scale::run(project, members.unwrap_or(10_000_000))?;
     }
-    if !browser && !scale {
+    if vitals {
+        bench_vitals::run(project, members.unwrap_or(200_000))?;
+    }
+    if !browser && !scale && !vitals {
         product(project, members.unwrap_or(200_000))?;
     }
     Ok(())
@@ -74,7 +79,7 @@ pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Res
 /// The document with this section replaced, or added at its end.
 fn with_section(text: &str, heading: &str, body: &str) -> String {
     let mut parts = text.split("\n## ");
-    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser` and `bench --scale`; do not edit.\n";
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale` and `bench --vitals`; do not edit.\n";
     let mut out = title.to_owned();
     let mut placed = false;
     let section = format!("\n## {heading}\n\n{}\n", body.trim_end());

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 mod bench_rivals;
 mod bench_scale;
+mod bench_vitals;
 pub(crate) mod build;
 pub(crate) mod demo;
 pub(crate) mod setup;

@@ -13,6 +13,7 @@ use crate::project::Project;
 use anyhow::Result;
 
 pub(crate) use browser::chromium;
+pub(crate) use node::ensure_lighthouse;
 
 /// The WebAssembly target, Trunk, wasm-bindgen and wasm-opt.
 pub(crate) fn for_build(project: &Project) -> Result<()> {

@@ -1,16 +1,27 @@
-//! The npm packages of end2end/: Playwright and axe for the journeys, binaryen for its `wasm-opt`.
+//! The npm packages: of end2end/, Playwright and axe for the journeys, binaryen for its `wasm-opt`; and Lighthouse,
+//! which is as large as half of these and wanted by one bench only, in a folder of its own.
 
 use crate::{project::Project, say::Step, shell};
 use anyhow::{Context, Result, ensure};
-use std::fs;
+use std::{fs, path::Path};
 
 const OLDEST_NODE: u32 = 20;
 
-/// Installs exactly what the lock file says, when it says something new.
+/// The packages that building and testing need.
 pub(crate) fn ensure(project: &Project) -> Result<()> {
-    let step = Step::begin("npm packages (wasm-opt, Playwright)");
-    let folder = project.end2end();
-    let lock = fs::read(folder.join("package-lock.json")).context("end2end/package-lock.json")?;
+    install(project, &project.end2end(), "npm packages (wasm-opt, Playwright)")
+}
+
+/// Lighthouse.
+pub(crate) fn ensure_lighthouse(project: &Project) -> Result<()> {
+    install(project, &project.end2end().join("bench/lighthouse"), "npm packages (Lighthouse, 185 MB)")
+}
+
+/// Installs exactly what the lock file of a folder says, when it says something new.
+fn install(project: &Project, folder: &Path, what: &str) -> Result<()> {
+    let step = Step::begin(what);
+    let file = folder.join("package-lock.json");
+    let lock = fs::read(&file).with_context(|| file.display().to_string())?;
     // A copy of the lock file tells what the folder was made from; npm's own is in another form.
     let stamp = folder.join("node_modules/.wellspring-lock.json");
     if fs::read(&stamp).is_ok_and(|old| old == lock) {
@@ -25,7 +36,7 @@ pub(crate) fn ensure(project: &Project) -> Result<()> {
         version.trim()
     );
     step.working("npm ci");
-    shell::capture(project.command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+    shell::capture(project.command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
         .context("the npm packages could not be installed: is npm's registry reachable?")?;
     fs::write(stamp, lock)?;
     step.done("installed");
