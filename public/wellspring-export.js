@@ -57,9 +57,10 @@ function standalone(drawing, panel) {
   const [full, tall] = [width + 2 * SIDE, height + HEAD + FOOT];
   const out = make("svg", { width: full, height: tall, viewBox: `0 0 ${full} ${tall}` });
   const style = getComputedStyle(panel);
-  out.append(make("rect", { width: full, height: tall, fill: plain(style.backgroundColor) }));
+  out.append(make("rect", { width: full, height: tall, fill: ground(panel) }));
   const title = panel.querySelector("h2")?.textContent ?? "";
-  const days = document.querySelector(".terms dd")?.textContent ?? "";
+  const days = [...document.querySelectorAll(".terms > div")].slice(0, 2)
+    .map((term) => [...term.children].map((part) => part.textContent).join(" ")).join(" · ");
   const font = { "font-family": style.fontFamily, fill: plain(style.color) };
   out.append(words(title, { x: SIDE, y: 26, "font-size": 15, "font-weight": 650, ...font }));
   out.append(words(days, { x: SIDE, y: tall - 9, "font-size": 11, "fill-opacity": 0.7, ...font }));
@@ -67,6 +68,15 @@ function standalone(drawing, panel) {
   for (const child of drawing.children) copy(child, inner);
   out.append(inner);
   return out;
+}
+
+/** The colour behind an element: its own, or of the nearest around it that has one. @param {Element} element */
+function ground(element) {
+  for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (!/^(transparent|rgba\(0, 0, 0, 0\))$/.test(colour)) return plain(colour);
+  }
+  return "white";
 }
 
 /**

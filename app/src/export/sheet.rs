@@ -52,7 +52,7 @@ impl Sheet {
         for at in 0..width {
             let mut name = self.head.get(at).cloned().unwrap_or_default();
             let sure_name = name.clone();
-            if cells(at).any(|entry| is_money(entry)) && !name.contains(currency) {
+            if cells(at).any(is_money) && !name.contains(currency) {
                 name = format!("{name} ({currency})");
             }
             head.push(name);
