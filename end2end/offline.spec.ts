@@ -179,18 +179,19 @@ test("a newer snapshot is offered while the numbers stay; after the reader took 
   expect((await figures(page)).cards).toEqual(fresh.cards);
 });
 
-test("where the workers cannot count and the server has gone on, the next view comes whole from the new snapshot", async ({ browser, baseURL, house }) => {
-  const context = await browser.newContext({ baseURL, locale: "zh-CN", serviceWorkers: "block" });
-  const page = await context.newPage();
-  await page.route("**/wellspring-*_bg.wasm", (route) => route.abort());
-  await page.goto(`/?${QUERY}&lang=en`);
-  await expect(page.locator(".fresh .live")).toHaveText("Computed by the server");
-  await house.halve();
-  await page.locator(".heat tbody th a", { hasText: "华东" }).click();
-  await expect(page.locator(".foot-line")).toContainText("all-2");
-  await expect(page.locator(".heat tbody tr")).toHaveCount(1);
-  await expect(page).toHaveURL(/region=/);
-  await context.close();
+test.describe("with no service worker between", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("where the workers cannot count and the server has gone on, the next view comes whole from the new snapshot", async ({ page, house }) => {
+    await page.route("**/wellspring-*_bg.wasm", (route) => route.abort());
+    await page.goto(`/?${QUERY}&lang=en`);
+    await expect(page.locator(".fresh .live")).toHaveText("Computed by the server");
+    await house.halve();
+    await page.locator(".heat tbody th a", { hasText: "华东" }).click();
+    await expect(page.locator(".foot-line")).toContainText("all-2");
+    await expect(page.locator(".heat tbody tr")).toHaveCount(1);
+    await expect(page).toHaveURL(/region=/);
+  });
 });
 
 test("nothing is kept that is an error, an answer or somebody else's page", async ({ page }) => {
