@@ -22,7 +22,7 @@ use crate::i18n::{Lang, t};
 use crate::state::PageName;
 
 /// Rows that the browser lays out together.
-const CHUNK: usize = 50;
+const CHUNK: usize = 10;
 
 /// The panel.
 pub(super) fn ranking(page: &Page, answered: &Answered) -> AnyView {

@@ -17,6 +17,9 @@ use crate::state::PageName;
 /// Cards before the rest is folded away.
 const SHOWN: usize = 6;
 
+/// Cards in a list that is folded away, at the most; the ranking has them all.
+const FOLDED: usize = 30;
+
 /// The panel; nothing where nothing is compared.
 pub(super) fn today(page: &Page, answered: &Answered, looked: &Looked) -> Option<AnyView> {
     answered.growth.compare.as_ref()?;
@@ -52,8 +55,14 @@ pub(super) fn today(page: &Page, answered: &Answered, looked: &Looked) -> Option
 /// Cards under a line that opens them; nothing where there are none.
 fn folded<'a>(page: &Page, title: String, moved: impl ExactSizeIterator<Item = &'a Moved<'a>>) -> Option<AnyView> {
     (moved.len() > 0).then(|| {
-        view! { <details class="fold"><summary>{title}</summary><ul class="needs">{cards(page, moved)}</ul></details> }
-            .into_any()
+        let cut = moved.len() > FOLDED;
+        let first = t!(page.state.lang, stores.today_first, count = FOLDED);
+        view! {
+            <details class="fold"><summary>{title}</summary>
+                <p class="note" hidden=!cut>{first}</p><ul class="needs">{cards(page, moved.take(FOLDED))}</ul>
+            </details>
+        }
+        .into_any()
     })
 }
 
