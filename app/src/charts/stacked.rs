@@ -57,7 +57,7 @@ pub(crate) fn stacked(columns: &[Column], shape: Shape, label: &str, axis: &dyn 
             sum += size;
         }
         // The last column is the one that counts: its label stands, others give way.
-        if (columns.len() - 1 - i) % every == 0 {
+        if (columns.len() - 1 - i).is_multiple_of(every) {
             word(&mut out, "lab", middle, height - 10.0, &column.label);
         }
         let tip = Tip::Beside(middle, ceiling, false);
