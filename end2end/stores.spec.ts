@@ -65,10 +65,10 @@ test("pages and search work by address alone, without JavaScript", async ({ brow
   await page.locator(".pager a[rel=next]").click();
   await expect(page.locator(".ranks tbody tr")).toHaveCount(10);
   await expect(page.locator(".ranks tbody .rank b").first()).toHaveText("51");
-  await page.locator(".find input").fill("南京");
+  await page.locator(".find input[type=search]").fill("南京");
   await page.locator(".find button").click();
   await expect(page).toHaveURL(/find=/);
-  const found = await page.locator(".ranks tbody th").allInnerTexts();
+  const found = await page.locator(".ranks tbody th").allTextContents();
   expect(found.length).toBeGreaterThan(0);
   for (const text of found) expect(text).toContain("南京");
   await page.locator(".rank-tools .segments a", { hasText: "转化率" }).click();
@@ -88,7 +88,7 @@ test("region, city, store: each step filters, Back undoes it", async ({ page }) 
   await page.locator(".tile", { hasText: "上海" }).click();
   await expect(page).toHaveURL(/city=/);
   await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
-  for (const text of await page.locator(".ranks tbody th small").allInnerTexts()) expect(text).toContain("上海");
+  for (const text of await page.locator(".ranks tbody th small").allTextContents()) expect(text).toContain("上海");
   await page.goBack();
   await page.goBack();
   await expect(page.locator(".ranks tbody tr")).toHaveCount(50);

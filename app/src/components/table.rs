@@ -6,7 +6,7 @@ use model::{Figure, Ratio};
 use super::compare::beside;
 use crate::export::{self, Entry, Sheet};
 use crate::format::{Style, Unit, as_float};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, t};
 
 /// A cell.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +116,7 @@ pub(crate) struct Table {
 pub(crate) fn table(table: Table, lang: Lang) -> AnyView {
     let Table { caption, columns, rows, foot } = table;
     export::record(|| Sheet::of_cells(&caption, &columns, rows.iter().chain(&foot)));
-    let head = columns.into_iter().map(head_cell).collect_view();
+    let head = columns.into_iter().map(|column| head_cell(column, lang)).collect_view();
     let draw = |rows: Vec<Vec<Cell>>| rows.into_iter().map(|cells| row(cells, lang)).collect_view();
     let foot = (!foot.is_empty()).then(|| view! { <tfoot>{draw(foot)}</tfoot> });
     view! {
@@ -132,11 +132,13 @@ pub(crate) fn table(table: Table, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn head_cell(column: Column) -> AnyView {
+fn head_cell(column: Column, lang: Lang) -> AnyView {
     let hint = (!column.hint.is_empty()).then_some(column.hint);
     let sorted = column.sorted.then_some("descending");
     let name = match column.sort {
         Some(href) => view! { <a class="sort" href=href data-nav="">{column.name}</a> }.into_any(),
+        // A column of bars needs no name to be seen, but one to be heard.
+        None if column.name.is_empty() => view! { <span class="sr">{t!(lang, shared.drawn)}</span> }.into_any(),
         None => column.name.into_any(),
     };
     view! { <th scope="col" title=hint aria-sort=sorted>{name}</th> }.into_any()
