@@ -114,8 +114,7 @@ test("members who came through public channels are one link away, and Back retur
   await expect(page.locator(".kpis .val").first()).toHaveText(sales);
 });
 
-test("arrow keys step through the matrix, Enter filters by both channels", async ({ page, isMobile }) => {
-  test.skip(isMobile, "a phone has no arrow keys");
+test("arrow keys step through the matrix, Enter filters by both channels", { tag: "@keys" }, async ({ page }) => {
   await page.goto(`/channels?${QUERY}&lang=en`);
   await ready(page);
   await page.locator("#overlap .spot").first().focus();

@@ -121,8 +121,7 @@ test("a segment filters the page, and Back undoes it", async ({ page, request })
   await expect(page.locator("#segments tfoot td").first()).toHaveText(all);
 });
 
-test("arrow keys step through the grid and the columns; Enter follows a column to its days", async ({ page, isMobile }) => {
-  test.skip(isMobile, "a phone has no arrow keys");
+test("arrow keys step through the grid and the columns; Enter follows a column to its days", { tag: "@keys" }, async ({ page }) => {
   await page.goto(`/members?${QUERY}&lang=en`);
   await ready(page);
   await page.locator(".rfm .spot").first().focus();

@@ -108,8 +108,7 @@ test("rates are shown as counted or shrunken, and the address says which", async
   expect(drawn).not.toBe(raw);
 });
 
-test("the arrow keys step through the dots, and a dot leads to its store", async ({ page }, info) => {
-  test.skip(info.project.name === "phone", "a phone has no arrow keys");
+test("the arrow keys step through the dots, and a dot leads to its store", { tag: "@keys" }, async ({ page }) => {
   await page.goto(`/stores?${QUERY}&lang=en`);
   await ready(page);
   const dots = page.locator("#scatter svg.wide a.mark");
