@@ -1,4 +1,6 @@
 // 数据 Data: why a number is what it is, sums that close, rows set aside; with and without JavaScript.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, shown, test } from "./fixtures";
 
 test("the ⓘ of a card leads to how its number is made, and back", async ({ page, clean }) => {
@@ -49,11 +51,23 @@ test("every table and every sum closes, also without JavaScript", async ({ brows
   }
   await expect(page.locator("#sums .closes")).toHaveCount(3);
   await expect(page.locator("#sums .open")).toHaveCount(0);
-  const aside = (await page.locator("#quarantine tbody td:last-child").allInnerTexts()).map((text) => shown(text).value);
+  const aside = (await page.locator("#quarantine tbody td:nth-child(3)").allInnerTexts()).map((text) => shown(text).value);
   const set = (await page.locator("#tables tbody td:nth-child(5)").allInnerTexts()).map((text) => shown(text).value);
   const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
   expect(sum(aside)).toBe(sum(set));
   await context.close();
+});
+
+test("the example of a row that was set aside is that row of the source file", async ({ page }) => {
+  await page.goto("/data?lang=en");
+  await ready(page);
+  const examples = await page.locator("#quarantine tbody td:nth-child(4)").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).title.split("\n")[0]));
+  expect(examples.length).toBeGreaterThan(3);
+  for (const example of examples) {
+    const [, file, row, , value] = /^(\S+), row (\d+)(, \w+)?: “(.*)”$/.exec(example) ?? [];
+    const line = readFileSync(join(process.env.WELLSPRING_SOURCE ?? "", file), "utf8").split("\n")[Number(row) - 1];
+    expect(line, example).toContain(value);
+  }
 });
 
 test("a word that is no figure is said, and the page stays", async ({ page }) => {

@@ -152,7 +152,8 @@ let keeping = Promise.resolve();
  * @returns {Promise<Facts | undefined>}
  */
 async function factsOf(response) {
-  const [head, rest = ""] = (await response.text()).split('<script id="boot"');
+  const [page, rest = ""] = (await response.text()).split('<script id="boot"');
+  const [head = ""] = page.split("</head>");
   try {
     const boot = JSON.parse(rest.slice(rest.indexOf(">") + 1, rest.indexOf("</script>")));
     const files = [...new Set(head.match(/\/[\w./-]*-[0-9a-f]{12,64}(_bg)?\.(css|js|wasm)/g))].sort();

@@ -52,11 +52,12 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
         "<script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];document.documentElement.classList.add('js');{KEPT}</script>"
     ));
     out.push_str(&with_nonce(head_html, &nonce));
-    out.push_str(&format!(
-        "<script id=\"boot\" type=\"application/json\" nonce=\"{nonce}\">{values}</script></head><body>"
-    ));
+    out.push_str("</head><body>");
     out.push_str(&body);
-    out.push_str("</body></html>");
+    // After the page: what a reader sees does not wait for what only the program reads.
+    out.push_str(&format!(
+        "<script id=\"boot\" type=\"application/json\" nonce=\"{nonce}\">{values}</script></body></html>"
+    ));
     out
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn manifest() -> Result<Manifest, model::DayError> {
         rows_read: read,
         kept: read - bad,
         duplicate: 0,
-        quarantined: vec![model::QuarantineCount { reason: "bad_amount".into(), rows: bad }],
+        quarantined: vec![model::QuarantineCount { reason: "bad_amount".into(), rows: bad, examples: vec![] }],
         kept_amount: 0,
         notes: vec![],
     };

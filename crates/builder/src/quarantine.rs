@@ -8,11 +8,14 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use model::QuarantineCount;
+use model::{QuarantineCount, QuarantineExample};
 use tempfile::TempDir;
 
 use crate::BuildError;
 use crate::parse::Reason;
+
+/// How many rows of each reason are shown as examples.
+const EXAMPLES: usize = 3;
 
 /// The folder's name inside a snapshot.
 const FOLDER: &str = "quarantine";
@@ -27,9 +30,16 @@ pub(crate) struct Quarantine {
 pub(crate) struct BadRows {
     path: PathBuf,
     writer: Option<csv::Writer<BufWriter<File>>>,
-    counts: BTreeMap<Reason, u64>,
+    set_aside: BTreeMap<Reason, SetAside>,
     /// The first one in words.
     pub(crate) example: Option<String>,
+}
+
+/// What was set aside for one reason.
+#[derive(Default)]
+struct SetAside {
+    rows: u64,
+    examples: Vec<QuarantineExample>,
 }
 
 impl Quarantine {
@@ -48,7 +58,7 @@ impl Quarantine {
         BadRows {
             path: self.work.path().join(FOLDER).join(format!("{table}.csv")),
             writer: None,
-            counts: BTreeMap::new(),
+            set_aside: BTreeMap::new(),
             example: None,
         }
     }
@@ -103,10 +113,15 @@ impl BadRows {
         if let Some(writer) = &mut self.writer {
             writer.write_record([file, &row.to_string(), column, value, reason.code()]).map_err(|e| unwritable(&e))?;
         }
-        *self.counts.entry(reason).or_default() += 1;
-        if self.example.is_none() {
+        let set_aside = self.set_aside.entry(reason).or_default();
+        set_aside.rows += 1;
+        if set_aside.examples.len() < EXAMPLES {
             let value: String = value.chars().take(60).collect();
-            self.example = Some(format!("{file}, row {row}, column `{column}`: `{value}` ({})", reason.code()));
+            if self.example.is_none() {
+                self.example = Some(format!("{file}, row {row}, column `{column}`: `{value}` ({})", reason.code()));
+            }
+            let (file, column) = (file.to_owned(), column.to_owned());
+            set_aside.examples.push(QuarantineExample { file, row, column, value });
         }
         Ok(())
     }
@@ -117,8 +132,10 @@ impl BadRows {
             let file = writer.into_inner().map_err(|e| BuildError::unwritable(&self.path, e.error()))?;
             file.get_ref().sync_all().map_err(|e| BuildError::unwritable(&self.path, e))?;
         }
-        let counts =
-            self.counts.into_iter().map(|(reason, rows)| QuarantineCount { reason: reason.code().to_owned(), rows });
+        let counts = self.set_aside.into_iter().map(|(reason, SetAside { rows, examples })| {
+            let reason = reason.code().to_owned();
+            QuarantineCount { reason, rows, examples }
+        });
         Ok((counts.collect(), self.example))
     }
 }

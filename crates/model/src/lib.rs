@@ -27,8 +27,8 @@ pub use check::QuestionError;
 pub use day::{Day, DayError, Window};
 pub use filter::{Filter, RfmCuts, Segment};
 pub use manifest::{
-    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, Region, ShardEntry, Store,
-    TableReport, Totals,
+    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,
+    ShardEntry, Store, TableReport, Totals,
 };
 pub use question::Question;
 #[cfg(feature = "schema")]

@@ -183,4 +183,20 @@ pub struct QuarantineCount {
     pub reason: String,
     /// Rows.
     pub rows: u64,
+    /// The first few of them, as they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<QuarantineExample>,
+}
+
+/// One row that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineExample {
+    /// The source file's name.
+    pub file: String,
+    /// Its row, as an editor counts lines where no value holds a line break.
+    pub row: u64,
+    /// The column at fault; empty where the whole row is.
+    pub column: String,
+    /// What stood there, cut to 60 characters.
+    pub value: String,
 }

@@ -15,7 +15,8 @@ use std::{
 };
 
 /// Everything the bundle is made from.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
+    ".cargo/config.toml",
     "app",
     "crates/model",
     "crates/snapshot",

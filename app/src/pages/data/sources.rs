@@ -1,7 +1,7 @@
 //! From which rows: every table reconciled, the sums that must close, what was set aside and why.
 
 use leptos::prelude::*;
-use model::TableReport;
+use model::{QuarantineCount, QuarantineExample, TableReport};
 
 use crate::boot::Page;
 use crate::components::section::section;
@@ -154,26 +154,40 @@ fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
     }
 }
 
-/// Rows set aside by reason, most first.
+/// Where a row that was set aside stands, and what stood in it.
+fn example(one: &QuarantineExample, lang: Lang) -> String {
+    let QuarantineExample { file, row, column, value } = one;
+    // A file's own text may hold anything; here it stays on its line and runs the line's way.
+    let disturbs = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let value: String = value.chars().map(|c| if disturbs(c) { '\u{fffd}' } else { c }).collect();
+    if column.is_empty() {
+        return t!(lang, data.example_row, file, row, value);
+    }
+    t!(lang, data.example_cell, file, row, column, value)
+}
+
+/// Rows set aside by reason, most first, each with its first example.
 pub(super) fn quarantined(page: &Page, lang: Lang) -> AnyView {
     let style = page.style();
-    let mut found: Vec<(&str, &TableReport, u64)> = page
-        .catalog
-        .tables
-        .iter()
-        .flat_map(|table| table.quarantined.iter().map(move |q| (q.reason.as_str(), table, q.rows)))
-        .collect();
-    found.sort_by_key(|(_, _, rows)| std::cmp::Reverse(*rows));
+    let mut found: Vec<(&TableReport, &QuarantineCount)> =
+        page.catalog.tables.iter().flat_map(|table| table.quarantined.iter().map(move |q| (table, q))).collect();
+    found.sort_by_key(|(_, set_aside)| std::cmp::Reverse(set_aside.rows));
     let none = found.is_empty();
     let rows = found
         .into_iter()
-        .map(|(code, table, rows)| {
+        .map(|(table, set_aside)| {
+            let (code, rows) = (set_aside.reason.as_str(), set_aside.rows);
             let (name, means) = reason(code, lang);
+            let examples: Vec<String> = set_aside.examples.iter().map(|one| example(one, lang)).collect();
             let title = if means.is_empty() { String::new() } else { format!("{means} ({code})") };
             vec![
                 Cell { title, ..Cell::of(name) },
                 Cell::of(table_name(table, lang)),
                 Cell::of(style.full_count(i64::try_from(rows).unwrap_or(i64::MAX))).class("strong"),
+                Cell { title: examples.join("\n"), ..Cell::of(examples.first().map_or(NOTHING, String::as_str)) }
+                    .class("example"),
             ]
         })
         .collect();
@@ -181,6 +195,7 @@ pub(super) fn quarantined(page: &Page, lang: Lang) -> AnyView {
         Column::of(t!(lang, data.reason)),
         Column::of(t!(lang, data.table_name)),
         Column::of(t!(lang, data.rows_quarantined)),
+        Column::of(t!(lang, data.example)),
     ];
     let title = t!(lang, data.quarantine).to_owned();
     let body = if none {

@@ -62,6 +62,12 @@ fn bad_rows_are_set_aside_with_file_row_column_value_and_reason() {
             "orders.csv,14,order_id,,missing_id",
         ]
     );
+    let amounts = built.table("orders").quarantined.iter().find(|q| q.reason == "bad_amount").expect("three of them");
+    let shown = amounts.examples.iter().map(|e| format!("{},{},{},{}", e.file, e.row, e.column, e.value));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["orders.csv,3,amount,1,000", "orders.csv,6,amount,1.005", "orders.csv,12,refunded,some"]
+    );
     assert_eq!(built.bad("stores"), ["bad_time_zone 1", "missing_id 1"]);
     assert_eq!(built.bad("returns"), ["bad_amount 1"]);
     assert_eq!(built.bad("touches"), ["bad_time 1", "missing_id 1", "missing_kind 1"]);
