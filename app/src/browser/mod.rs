@@ -41,8 +41,23 @@ pub(crate) fn start() {
     let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
     std::mem::forget(owner);
     // Reading and hydrating take long on a slow phone: between them the browser may draw and hear taps.
-    let then = Closure::once_into_js(move || take_over(desk, &address));
-    let _ = window().set_timeout_with_callback(then.unchecked_ref());
+    soon(move || take_over(desk, &address));
+}
+
+/// Does it in a task of its own.
+fn soon(work: impl FnOnce() + 'static) {
+    let work = Closure::once_into_js(work);
+    let _ = window().set_timeout_with_callback(work.unchecked_ref());
+}
+
+/// Does it once the browser has drawn what a tap changed at once, such as a menu that closed; drawing a page anew takes
+/// longer than a frame. A tab that is not looked at draws none.
+fn after_frame(work: impl FnOnce() + 'static) {
+    if document().hidden() {
+        return soon(work);
+    }
+    let work = Closure::once_into_js(move || soon(work));
+    let _ = window().request_animation_frame(work.unchecked_ref());
 }
 
 /// Hydrates, listens, starts the workers.
