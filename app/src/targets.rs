@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
         let from = self.targets.from;
         let at = (month.year() - from.year()) * 12 + month.month() as i32 - from.month() as i32;
         let at = usize::try_from(at).ok()?;
-        let amounts = self.lists.iter().map(|list| list.get(at).copied().flatten());
+        let mut amounts = self.lists.iter().map(|list| list.get(at).copied().flatten());
         let sum = amounts.try_fold(0i64, |sum, amount| Some(sum.saturating_add(amount?)))?;
         Some(sum.saturating_mul(self.targets.unit))
     }
