@@ -16,7 +16,7 @@ pub(crate) fn attainment(page: &Page, sales: &Money) -> Option<AnyView> {
     let reached = reached(sales, target)?;
     let share = style.show(Unit::Percent, reached.value);
     let line = t!(lang, plans.attained, target = style.money(target), share);
-    let exact = style.symbol().to_owned() + &style.full_money(target);
+    let exact = style.exact_money(target);
     let doubt = beside(style.doubt(Unit::Percent, &reached, lang), lang);
     Some(
         view! {
