@@ -17,6 +17,7 @@ use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::options::currency_digits;
 use crate::output::Output;
+use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
 use crate::report::{quarantined, reasons};
@@ -50,8 +51,9 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         let files = source.tables.remove(&table).unwrap_or_default();
         let derived = files.is_empty();
         let loaded = match (table, derived) {
-            (Table::Stores | Table::Channels, true) => Loaded::nothing(table),
+            (Table::Stores | Table::Channels | Table::Campaigns | Table::Targets, true) => Loaded::nothing(table),
             (Table::Stores | Table::Channels, false) => load_names(&loader, table, &files)?,
+            (Table::Campaigns | Table::Targets, false) => load_plans(&loader, table, &files, digits)?,
             _ => {
                 let check: Box<dyn Check> = match table {
                     Table::Members => Box::new(MembersCheck::default()),
@@ -84,8 +86,13 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         ),
     )
     .await?;
-    let (dimensions, numbering) =
-        catalog.lock().expect("no thread panics while it holds the catalog").finish(storeless > 0, channelless > 0);
+    let (dimensions, numbering, campaigns, targets) = {
+        let mut catalog = catalog.lock().expect("no thread panics while it holds the catalog");
+        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0);
+        let (targets, beyond) = plans::targets(&catalog.targets, &dimensions, &numbering, calendar);
+        tables.tell_targets(beyond);
+        (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
+    };
     let cut = cut(&context, spread.shards, calendar, &numbering, output.publisher()?, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
 
@@ -106,6 +113,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         totals: totals(&refunds, &cut),
         shards: cut.shards,
         tables: tables.reports,
+        campaigns,
+        targets,
     };
     drop(context);
     let manifest = quarantine.swap(&options.out, || output.publish(manifest))?;
@@ -169,6 +178,13 @@ impl Tables {
     fn count(&mut self, table: &str, kept: u64, duplicate: u64) {
         let report = self.edit(table);
         (report.kept, report.duplicate) = (kept, duplicate);
+    }
+
+    /// Notes targets that nothing can be compared with.
+    fn tell_targets(&mut self, beyond: u64) {
+        if beyond > 0 {
+            self.edit("targets").notes.push(format!("{beyond} targets are of months without facts and are not shown"));
+        }
     }
 
     /// Fills in what is known after the joins: sums, derived tables, notes.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod formats;
+mod plans;
 mod reconcile;
 mod source;
 mod support;
