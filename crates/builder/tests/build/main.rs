@@ -3,5 +3,6 @@
 mod bad_input;
 mod formats;
 mod reconcile;
+mod scopes;
 mod source;
 mod support;
