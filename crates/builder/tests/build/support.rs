@@ -204,7 +204,7 @@ impl Built {
                     let campaign = rows.campaign.get(row);
                     cells.push(campaign.map_or("-".to_owned(), |c| names.campaigns[usize::from(c)].clone()));
                     if rows.kind.is_empty() {
-                        cells.push(rows.amount.get(row).to_string());
+                        cells.extend(rows.amount.iter().nth(row).map(|amount| amount.to_string()));
                     }
                     lines.push(cells.join(" "));
                 }
