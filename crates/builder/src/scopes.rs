@@ -97,7 +97,7 @@ impl Scopes {
             }
         }
         for (member, &home) in (0u16..).zip(&whole.members.home_store) {
-            if let Some(part) = of(home).filter(|_| home != NONE_U16) {
+            if let Some(part) = of(home) {
                 rows[part].members.push(member);
             }
         }

@@ -28,7 +28,7 @@ impl World {
             (state >> 33) % n
         };
         let stores: Vec<(String, &str)> = (0..9).map(|n| (format!("Store-{n}"), REGIONS[n % 4])).collect();
-        let mut store = |below: &mut dyn FnMut(u64) -> u64| match below(10) {
+        let store = |below: &mut dyn FnMut(u64) -> u64| match below(10) {
             9 => String::new(),
             n => stores[n as usize].0.clone(),
         };
