@@ -8,7 +8,7 @@ use datafusion::prelude::SessionContext;
 use model::{Day, FORMAT_VERSION, Manifest, TableReport, Totals};
 
 use crate::check::Check;
-use crate::cut::{Calendar, Cut, cut};
+use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
 use crate::engine::{integers, session};
@@ -21,6 +21,7 @@ use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
 use crate::report::{quarantined, reasons};
+use crate::scopes::{self, Scopes};
 use crate::source::{Source, find};
 use crate::table::Table;
 use crate::{BuildError, Options, Progress, Report};
@@ -93,8 +94,16 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
     };
-    let cut = cut(&context, spread.shards, calendar, &numbering, output.publisher()?, progress).await?;
+    let mut scopes = if options.regions {
+        Scopes::by_region(&options.out, &dimensions, options.shard_members)?
+    } else {
+        Scopes::none()
+    };
+    let sinks = Sinks { whole: output.publisher()?, scopes: &mut scopes };
+    let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
+    let totals = totals(&refunds, &cut);
+    scopes.finish(&totals).await?;
 
     progress.step("publish");
     let notes = source_notes(&source, &mut tables);
@@ -110,15 +119,20 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         currency: options.currency.clone(),
         currency_digits: digits,
         dimensions,
-        totals: totals(&refunds, &cut),
+        totals,
         shards: cut.shards,
         tables: tables.reports,
         campaigns,
         targets,
     };
     drop(context);
-    let manifest = quarantine.swap(&options.out, || output.publish(manifest))?;
-    let report = Report::new(&manifest, notes, started.elapsed().as_secs_f64());
+    // The parts first: whoever is told of a new whole finds its parts as new.
+    let (manifest, parts) = quarantine.swap(&options.out, || {
+        let parts = scopes.publish(&manifest)?;
+        Ok((output.publish(manifest)?, parts))
+    })?;
+    scopes::clear(&options.out, &parts);
+    let report = Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64());
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;

@@ -4,5 +4,6 @@ mod bad_input;
 mod formats;
 mod plans;
 mod reconcile;
+mod scopes;
 mod source;
 mod support;
