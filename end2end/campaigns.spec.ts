@@ -153,7 +153,7 @@ test("the target of what is filtered, how much of it is reached, and its line", 
 test("the target of a store that is first named in the browser is fetched", async ({ page, clean }) => {
   await page.goto(`/?${QUERY}&lang=en&grain=month`);
   await ready(page);
-  const boot = JSON.parse(await page.locator("#boot").innerText());
+  const boot = JSON.parse((await page.locator("#boot").textContent()) ?? "");
   expect(boot.catalog.targets_left, "a page without a filter on stores carries none").toBe(true);
   await page.locator(".movers a").first().click();
   await expect(page).toHaveURL(/\/stores\/S/);
