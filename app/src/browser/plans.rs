@@ -21,7 +21,8 @@ struct Plans {
 /// Puts them into the page. Where they cannot be had, or are another snapshot's, the page stays without.
 pub(super) async fn fetch_targets(desk: Desk) {
     let Ok(response) = Request::get("/snapshot/manifest.json").send().await else { return };
-    let Ok(plans) = response.json::<Plans>().await else { return };
+    let Ok(text) = response.text().await else { return };
+    let Ok(plans) = serde_json::from_str::<Plans>(&text) else { return };
     let page = desk.page.get_untracked();
     if page.catalog.targets_left && page.catalog.snapshot == format!("{}-{}", plans.scope, plans.version) {
         let catalog = Catalog { targets: plans.targets, targets_left: false, ..(*page.catalog).clone() };
