@@ -11,7 +11,7 @@ import { existsSync } from "node:fs";
 
 const url = process.argv[2];
 const pages = { Growth: "/", Stores: "/stores", Cohorts: "/cohorts" };
-const VISITS = 5;
+const VISITS = 3;
 const NETWORK = { offline: false, latency: 165, downloadThroughput: 1_012_500, uploadThroughput: 168_750 };
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
@@ -120,4 +120,5 @@ for (const [name, path] of Object.entries(pages)) {
   };
 }
 await browser.close();
+for (const [name, page] of Object.entries(out)) console.error(name, JSON.stringify(page));
 console.log(JSON.stringify({ visits: VISITS, pages: out }));

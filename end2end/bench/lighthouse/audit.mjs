@@ -14,13 +14,20 @@ const chrome = await launch({
   chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
+/** A visit; Chromium now and then records none of it, which is no judgement of the page. */
+async function audit(address, attempts = 3) {
+  const { lhr } = await lighthouse(address, { port: chrome.port, logLevel: "error", onlyCategories: CATEGORIES });
+  if (!lhr.runtimeError) return lhr;
+  if (attempts > 1) return audit(address, attempts - 1);
+  throw new Error(`${address}: ${lhr.runtimeError.message}`);
+}
+
 const out = { pages: {} };
 try {
   for (const [name, path] of Object.entries(pages)) {
     const runs = [];
     for (let run = 0; run < RUNS; run += 1) {
-      const { lhr } = await lighthouse(`${url}${path}?lang=en`, { port: chrome.port, logLevel: "error", onlyCategories: CATEGORIES });
-      if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);
+      const lhr = await audit(`${url}${path}?lang=en`);
       out.version = lhr.lighthouseVersion;
       runs.push(lhr);
     }
