@@ -17,7 +17,7 @@ test("while shards are on their way the page shows estimates, says how many it r
   let held = 0;
   await page.route("**/snapshot/shards/*", async (route) => {
     held += 1;
-    await new Promise((resolve) => setTimeout(resolve, held * 250));
+    await new Promise((resolve) => setTimeout(resolve, held * 400));
     await route.continue();
   });
   await page.goto(`/?${QUERY}&lang=en`);
@@ -47,7 +47,7 @@ test("in Chinese the doubt is in Chinese units", async ({ page }) => {
   let held = 0;
   await page.route("**/snapshot/shards/*", async (route) => {
     held += 1;
-    await new Promise((resolve) => setTimeout(resolve, held * 250));
+    await new Promise((resolve) => setTimeout(resolve, held * 400));
     await route.continue();
   });
   await page.goto(`/?${QUERY}&lang=zh-CN`);

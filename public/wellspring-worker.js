@@ -1,7 +1,7 @@
 // @ts-check
 // One worker of the pool: fetches its share of the shards and counts questions on them in short slices, so that a
 // new question is heard within a frame. Worker 0, the lead, also merges what the others counted and answers.
-import { fetchBytes, isRefusal } from "./wellspring-fetch.js";
+import { Room, fetchBytes, isRefusal } from "./wellspring-fetch.js";
 import { loadEngine } from "./wellspring-engine.js";
 
 /** @typedef {import("./wellspring-protocol").ToWorker} ToWorker */
@@ -11,6 +11,8 @@ import { loadEngine } from "./wellspring-engine.js";
 const SLICE = 8;
 /** Shards that the first answer needs; an interval over fewer says little. */
 const FIRST = 4;
+/** Bytes set aside for a file before it comes. */
+const MOST_ROOM = 8 << 20;
 /** With every shard in memory the exact answer is near: the reader is spared estimates for so long, ms. */
 const PATIENCE = 150;
 /** Between two answers of the lead, and two partials of another worker, ms. */
@@ -92,7 +94,7 @@ self.onmessage = ({ data }) => {
 /**
  * The shards that a manifest lists. One that cannot be read lists none: the engine says what is wrong with it.
  * @param {ArrayBuffer} manifest
- * @returns {{ hash: string, wire_bytes: number }[]}
+ * @returns {{ hash: string, bytes: number, wire_bytes: number }[]}
  */
 function shardsOf(manifest) {
   try {
@@ -131,25 +133,25 @@ async function openEngine() {
 
 /**
  * Takes one shard after the other until none is left.
- * @param {{ hash: string }[]} shards
+ * @param {{ hash: string, bytes: number }[]} shards
  * @param {Promise<import("./wellspring-engine.js").Counter>} opening
  */
 async function fetchShards(shards, opening) {
+  // A manifest may say anything; a file that is larger than expected still fits.
+  const room = new Room(Math.min(MOST_ROOM, Math.max(0, ...mine.map((index) => shards[index].bytes || 0))));
   while (next < mine.length) {
     const index = mine[next];
     next += 1;
     const url = `${share.folder}${encodeURIComponent(shards[index].hash)}.arrow`;
-    const bytes = await fetchBytes(url, share.token);
+    const bytes = await fetchBytes(url, share.token, "default", room);
     const counter = await opening;
     try {
       counter.load(index, bytes);
     } catch (error) {
       // A file that was damaged in a cache on the way is whole at its source.
       if (typeof error !== "string") throw error;
-      counter.load(index, await fetchBytes(url, share.token, "reload"));
+      counter.load(index, await fetchBytes(url, share.token, "reload", room));
     }
-    // The engine has its own copy; waiting for the collector would hold the whole snapshot a second time.
-    /** @type {any} */ (bytes.buffer).transfer?.(0);
     loaded += 1;
     post({ loaded });
     schedule();

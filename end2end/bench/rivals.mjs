@@ -1,36 +1,27 @@
 // The browser benchmark: ours against DuckDB-WASM and hand-written JavaScript, in one run in one Chromium.
 //
-//     node bench/rivals.mjs DATA_DIR OUT.json [http://127.0.0.1:3000] [repetitions]
+//     node bench/rivals.mjs DATA_DIR OUT.json SITE_DIR SNAPSHOT_DIR [repetitions]
 //
-// DATA_DIR is what rivals/prepare.py wrote from the facts of the snapshot that the server at the address serves.
-// Without an address only the rivals compete. Answers are compared before anything is measured.
+// DATA_DIR is what rivals/prepare.py wrote from the facts of the snapshot, SITE_DIR our built site. Answers are compared
+// before anything is measured. What a first visit costs is measured in a Chromium that nobody watches.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { bandwidth, fetched, launch, peakMemory, visit } from "./rivals/browser.mjs";
+import { alone, bandwidth, fetched, launch, visit } from "./rivals/browser.mjs";
 import { ALL, mustEqual, question as makeQuestion } from "./rivals/question.mjs";
 import { serve } from "./rivals/server.mjs";
 
-const [data, out, ours, repetitions = "9"] = process.argv.slice(2);
+const [data, out, site, snapshot, repetitions = "9"] = process.argv.slice(2);
 const facts = JSON.parse(readFileSync(`${data}/facts.json`, "utf8"));
 const question = makeQuestion(facts);
-const rivals = await serve(data);
+const rivals = await serve(data, { site, snapshot });
 const browser = await launch();
+const version = browser.version();
 
-/** Our page is laid over our server's address, where its module, workers and snapshot are. */
-const overlay = (context) =>
-  Promise.all([
-    context.route(`${ours}/bench.html*`, (route) =>
-      route.fulfill({ contentType: "text/html", body: '<!doctype html><title>ours</title><script type="module" src="/bench-page.js"></script>' }),
-    ),
-    context.route(`${ours}/bench-page.js`, (route) =>
-      route.fulfill({ contentType: "text/javascript", path: `${data}/site/ours-page.js` }),
-    ),
-  ]);
 const contestants = [
-  ...(ours ? [1, 2].map((n) => ({ name: `ours_${n}`, url: `${ours}/bench.html?workers=${n}`, route: overlay })) : []),
-  { name: "typed_arrays", url: `${rivals.url}/typed.html` },
-  { name: "duckdb_wasm", url: `${rivals.url}/duckdb.html` },
+  ...[1, 2].map((n) => ({ name: `ours_${n}`, url: `${rivals.url}/ours.html?workers=${n}` })),
+  { name: "typed_arrays", url: `${rivals.url}/typed.html?` },
+  { name: "duckdb_wasm", url: `${rivals.url}/duckdb.html?` },
 ];
 const QUESTIONS = [
   ...ALL.map((name) => ({ name, asks: [name], region: null })),
@@ -38,7 +29,7 @@ const QUESTIONS = [
   { name: "all_four_one_region", asks: ALL, region: 0 },
 ];
 
-const address = (contestant) => `${contestant.url}#${encodeURIComponent(JSON.stringify(question))}`;
+const fragment = encodeURIComponent(JSON.stringify(question));
 const ask = (page, { asks, region }) =>
   page.evaluate(([question, asks]) => globalThis.bench.ask(question, asks), [{ ...question, region }, asks]);
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -50,28 +41,22 @@ function summary(values) {
   return { median: at(0.5), p95: at(0.95), runs: sorted.length };
 }
 
-/** New context, empty cache, page opened: times to the answers, bytes, and the renderer's highest memory. */
-async function cold(contestant) {
-  const { context, page, processes } = await visit(browser, address(contestant), contestant.route);
-  const times = await page.evaluate(() => globalThis.bench.cold);
-  const wire = await fetched(page);
-  await ask(page, QUESTIONS.at(-1));
-  const memory = peakMemory(processes);
-  await context.close();
-  return { ...times, wire, memory };
-}
+/** A first visit: times to the answers, and the renderer's highest memory. */
+const cold = (contestant) => alone(`${contestant.url}&report#${fragment}`, rivals.report());
 
 try {
-  const blank = await visit(browser, `${rivals.url}/blank.html`);
   // As long as a contestant's page lives: an idle page, too, is larger after some seconds.
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  const blankMemory = peakMemory(blank.processes);
+  const idle = new Promise((resolve) => setTimeout(resolve, 5_000, {}));
+  const { memory: blankMemory } = await alone(`${rivals.url}/blank.html`, idle);
+  const blank = await visit(browser, `${rivals.url}/blank.html`);
   const bytesPerSecond = await bandwidth(blank.page);
   await blank.context.close();
 
   say("the same answers");
   for (const contestant of contestants) {
-    Object.assign(contestant, await visit(browser, address(contestant), contestant.route));
+    Object.assign(contestant, await visit(browser, `${contestant.url}#${fragment}`));
+    await contestant.page.evaluate(() => globalThis.bench.cold);
+    contestant.wire = await fetched(contestant.page);
     contestant.page.on("pageerror", (error) => say(`${contestant.name}: ${error.message}`));
   }
   for (const region of [null, ...facts.regions.keys()]) {
@@ -92,7 +77,7 @@ try {
       }
     }
   }
-  for (const { context } of contestants) await context.close();
+  await browser.close();
 
   say("cold");
   const colds = {};
@@ -102,16 +87,16 @@ try {
 
   const result = {
     date: new Date().toISOString(),
-    machine: { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), chromium: browser.version() },
+    machine: { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), chromium: version },
     facts: { members: facts.members, stores: facts.stores.length, channels: facts.channels, ...facts.rows },
     bytes_per_second: bytesPerSecond,
     blank_memory: blankMemory,
-    contestants: contestants.map(({ name }) => ({
+    contestants: contestants.map(({ name, wire }) => ({
       name,
       warm: Object.fromEntries(Object.entries(times[name]).map(([asked, values]) => [asked, summary(values)])),
       first: summary(colds[name].map((run) => run.first)),
       exact: summary(colds[name].map((run) => run.exact)),
-      wire: summary(colds[name].map((run) => run.wire)).median,
+      wire,
       memory: Math.max(...colds[name].map((run) => run.memory ?? 0)) || null,
     })),
     raw: { times, colds },

@@ -2,44 +2,64 @@
 
 import { chromium } from "@playwright/test";
 import binaryen from "binaryen";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const executablePath =
+  process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
+const ARGS = ["--no-sandbox", "--disable-gpu", ...QUIET.map((flag) => `--${flag}`)];
 
 /** Starts Chromium. */
-export async function launch() {
-  const executablePath =
-    process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-  const quiet = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", ...quiet.map((flag) => `--${flag}`)],
-  });
-}
-
-/** Opens an address in a new context with an empty cache; `processes` are those that came with it. */
-export async function visit(browser, url, route) {
-  const before = new Set(await renderers(browser));
-  const context = await browser.newContext();
-  if (route) await route(context);
-  const page = await context.newPage();
-  await page.goto(url);
-  return { context, page, processes: (await renderers(browser)).filter((id) => !before.has(id)) };
-}
-
-async function renderers(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  return processInfo.filter((info) => info.type === "renderer").map((info) => info.id);
-}
+export const launch = () => chromium.launch({ executablePath, args: ARGS });
 
 /**
- * The most memory that the renderer among a visit's processes ever held, in bytes; null where the system does not say.
- * Chromium keeps an empty renderer in reserve: the larger one is the page's.
+ * Opens an address in a Chromium of its own that nobody watches: developer tools keep what a page fetches in its
+ * renderer's memory and slow its requests. `report` resolves when the page is done; gives what it said and the most
+ * memory, in bytes, that a renderer of this Chromium ever held, null where the system does not say.
  */
-export function peakMemory(processes) {
-  const marks = processes.map((id) => `/proc/${id}/status`).filter((path) => existsSync(path));
-  const bytes = marks.map((path) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(path, "utf8"))?.[1] ?? 0) * 1024);
-  return bytes.length === 0 ? null : Math.max(...bytes);
+export async function alone(url, report, patience = 120_000) {
+  const profile = mkdtempSync(join(tmpdir(), "wellspring-bench-"));
+  const child = spawn(executablePath, ["--headless=new", ...ARGS, `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+  let timer;
+  try {
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${url} did not report`)), patience);
+    });
+    const said = await Promise.race([report, late]);
+    return { ...said, memory: peakOfRenderers(profile) };
+  } finally {
+    clearTimeout(timer);
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill();
+    await gone;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The page's renderer is the largest: others are spare ones and the browser's own pages. */
+function peakOfRenderers(profile) {
+  if (!existsSync("/proc/self/status")) return null;
+  const peaks = readdirSync("/proc").filter((id) => /^\d+$/.test(id)).map((id) => {
+    try {
+      const line = readFileSync(`/proc/${id}/cmdline`, "utf8");
+      if (!line.includes("--type=renderer") || !line.includes(profile) || /--(extension-process|top-chrome-webui)/.test(line)) return 0;
+      return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0) * 1024;
+    } catch {
+      return 0; // It has ended meanwhile.
+    }
+  });
+  return Math.max(0, ...peaks) || null;
+}
+
+/** Opens an address in a new context with an empty cache. */
+export async function visit(browser, url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  return { context, page };
 }
 
 /** Bytes over the wire, headers included, of everything that the page and its workers fetched. */

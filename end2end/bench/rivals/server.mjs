@@ -2,7 +2,7 @@
 
 import { build } from "esbuild";
 import { createServer } from "node:http";
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,11 +12,25 @@ const here = dirname(fileURLToPath(import.meta.url));
 const packages = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm"));
 const types = { html: "text/html; charset=utf-8", js: "text/javascript", json: "application/json", wasm: "application/wasm" };
 
-/** Starts the server over `data`, the folder that prepare.py wrote; gives its address and how to end it. */
-export async function serve(data) {
-  const files = await site(data);
+/**
+ * Starts the server over `data`, the folder that prepare.py wrote, and, where we compete, over our built site and the
+ * folder of our snapshot: everybody's files come the same way. Gives its address, what the next page reports, and how
+ * to end it.
+ */
+export async function serve(data, ours) {
+  const files = { ...(await site(data)), ...(ours ? own(data, ours) : {}) };
+  let hear = () => {};
   const server = createServer((request, response) => {
     const name = new URL(request.url, "http://localhost").pathname.slice(1);
+    if (name === "report" && request.method === "POST") {
+      let text = "";
+      request.on("data", (part) => (text += part));
+      request.on("end", () => {
+        hear(JSON.parse(text));
+        response.writeHead(204).end();
+      });
+      return;
+    }
     const file = files[name];
     if (!file) {
       response.writeHead(404).end();
@@ -32,7 +46,20 @@ export async function serve(data) {
     createReadStream(packed ?? file, { highWaterMark: 1 << 20 }).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  const report = () => new Promise((resolve) => (hear = resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, report, close: () => server.close() };
+}
+
+/** Our module, workers and engines, the snapshot, and the page that asks. */
+function own(data, { site, snapshot }) {
+  const files = { "ours-page.js": join(data, "site/ours-page.js"), "ours.html": join(data, "site/ours.html") };
+  writeFileSync(files["ours.html"], '<!doctype html><title>ours</title><script type="module" src="/ours-page.js"></script>');
+  for (const name of readdirSync(site)) if (/^wellspring.*\.(js|wasm)$/.test(name)) files[name] = join(site, name);
+  files["snapshot/manifest.json"] = join(snapshot, "manifest.json");
+  for (const name of readdirSync(join(snapshot, "shards"))) {
+    if (name.endsWith(".arrow")) files[`snapshot/shards/${name}`] = join(snapshot, "shards", name);
+  }
+  return files;
 }
 
 /** Every served name and its file. Scripts are bundled and packed once into the data's folder. */

@@ -3,7 +3,7 @@
 //! The rivals' data are the kept facts of our own snapshot (the snapshot crate's example `facts`,
 //! then `end2end/bench/rivals/prepare.py`); `end2end/bench/rivals.mjs` compares the answers, then measures.
 
-use super::{bench::write_section, build, demo::Retailer, test::Served};
+use super::{bench::write_section, build, demo::Retailer};
 use crate::{project::Project, say::Step, setup, shell};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -44,15 +44,14 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
 
     let step = Step::begin("ours and the rivals in one Chromium");
     step.working("some minutes");
-    let served = Served::start_with(project, &retailer.snapshot())?;
     let out = folder.join("rivals.json");
     let mut node = project.command("node");
-    node.arg("bench/rivals.mjs").arg(&data).arg(&out).arg(served.url()).current_dir(project.end2end());
+    node.arg("bench/rivals.mjs").arg(&data).arg(&out).arg(project.dist()).arg(retailer.snapshot());
+    node.current_dir(project.end2end());
     if let Some(chromium) = setup::chromium() {
         node.env("CHROMIUM", chromium);
     }
     shell::capture(&mut node)?;
-    drop(served);
     step.done("measured");
     let result: Value = serde_json::from_slice(&fs::read(&out)?).context("the harness writes JSON")?;
     let manifest: Value = serde_json::from_slice(&fs::read(retailer.snapshot().join("manifest.json"))?)?;

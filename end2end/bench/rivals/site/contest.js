@@ -14,6 +14,14 @@ export function contest(start, plain = (answer) => answer) {
     const exact = performance.now();
     return { first: first ?? exact, exact };
   });
+  // A browser that nobody watches is told by the page itself: after one question more, under a region.
+  if (new URLSearchParams(location.search).has("report")) {
+    cold.then(async (times) => {
+      const question = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+      await (await opened)({ ...question, region: 0 }, ["growth", "cohorts", "stores", "ladder"]);
+      await fetch("/report", { method: "POST", body: JSON.stringify(times) });
+    });
+  }
   globalThis.bench = {
     cold,
     async ask(question, asks) {
