@@ -35,7 +35,8 @@ export async function alone(url, report, patience = 120_000) {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill();
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Its other processes may write for a moment longer.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
