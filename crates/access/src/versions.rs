@@ -75,7 +75,8 @@ impl Versions {
     pub fn follow(self: &Arc<Self>) -> Following {
         let versions = Arc::clone(self);
         Following(tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(versions.every);
+            let first = tokio::time::Instant::now() + versions.every;
+            let mut ticks = tokio::time::interval_at(first, versions.every);
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;

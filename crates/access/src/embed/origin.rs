@@ -44,7 +44,7 @@ mod tests {
             ("https://Portal.Example/", "https://portal.example"),
             ("https://portal.example:443", "https://portal.example"),
             ("https://portal.example:8443", "https://portal.example:8443"),
-            ("https://门户.example", "https://xn--3pxu77m.example"),
+            ("https://门户.example", "https://xn--zoup46i.example"),
             ("http://localhost:3000", "http://localhost:3000"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),

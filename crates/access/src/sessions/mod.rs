@@ -163,7 +163,8 @@ impl Sessions {
     pub fn keep_tidy(&self) -> Tidying {
         let sessions = self.clone();
         Tidying(tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(TIDY_EVERY);
+            let first = tokio::time::Instant::now() + TIDY_EVERY;
+            let mut ticks = tokio::time::interval_at(first, TIDY_EVERY);
             ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;

@@ -120,7 +120,7 @@ async fn a_row_that_cannot_be_read_refuses_its_own_tokens_only(world: World) {
 }
 
 async fn without_the_database_tokens_are_refused_after_a_while(world: World) {
-    let settings = Settings { poll_every: Duration::from_millis(500), ..SETTINGS };
+    let settings = Settings { poll_every: Duration::from_secs(1), ..SETTINGS };
     let access = open_with(&world.database, settings).await;
     let portals = Portals::new(&access.keys).await;
     let token = portals.ed(&claims().to_string());

@@ -51,7 +51,7 @@ async fn a_thousand_checks_make_no_query(world: World) {
 }
 
 async fn checks_go_on_without_the_database_for_a_while_and_then_fail(world: World) {
-    let settings = Settings { poll_every: Duration::from_millis(500), ..SETTINGS };
+    let settings = Settings { poll_every: Duration::from_secs(1), ..SETTINGS };
     let access = open_with(&world.database, settings).await;
     let user = world.user("Li", Role::Executive).await;
     let token = access.sessions.begin(&user, None, NOW).await.expect("a session");
@@ -63,7 +63,7 @@ async fn checks_go_on_without_the_database_for_a_while_and_then_fail(world: Worl
     // Nobody can tell any more whether the session was taken away: it counts no longer.
     let fails = async || access.sessions.check(token.as_str(), NOW).await.is_err();
     let waited = until("sessions are not trusted for ever", fails).await;
-    assert!(waited < Duration::from_secs(5));
+    assert!(waited < Duration::from_secs(8), "{waited:?}");
     assert!(access.sessions.check(token.as_str(), NOW).await.expect_err("closed").is_temporary());
 }
 

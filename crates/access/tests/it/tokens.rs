@@ -225,8 +225,8 @@ fn signatures(portals: &Portals) -> Vec<Case> {
         ),
         ("signature of zeros", "signature", format!("{unsigned}.{}", "A".repeat(86))),
         ("signature cut", "token_encoding", format!("{unsigned}.{}", &signature[..85])),
-        ("signature half", "signature", format!("{unsigned}.{}", &signature[..43 - 1])),
-        ("signature twice", "token_encoding", format!("{unsigned}.{signature}{signature}")),
+        ("signature half", "signature", format!("{unsigned}.{}", &signature[..44])),
+        ("signature twice", "signature", format!("{unsigned}.{signature}{signature}")),
         (
             "the revoked key's with its kid exchanged",
             "key_revoked",

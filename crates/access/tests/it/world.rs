@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use access::{Access, Cost, Database, Limits, Password, Role, Secret, Settings, UnixSeconds, User};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// When the tests happen.
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
@@ -22,6 +24,8 @@ pub(crate) const SETTINGS: Settings = Settings {
 pub(crate) struct World {
     pub(crate) access: Access,
     pub(crate) database: Database,
+    /// The test's own connection, behind the program's back.
+    own: OnceCell<AnyPool>,
     _folder: Option<TempDir>,
 }
 
@@ -29,12 +33,12 @@ impl World {
     pub(crate) async fn sqlite() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let database = Database::File(folder.path().join("用户 50%.db"));
-        Self { access: open(&database).await, database, _folder: Some(folder) }
+        Self { access: open(&database).await, database, own: OnceCell::new(), _folder: Some(folder) }
     }
 
     pub(crate) async fn postgres() -> Self {
         let database = super::postgres::new_database().await;
-        Self { access: open(&database).await, database, _folder: None }
+        Self { access: open(&database).await, database, own: OnceCell::new(), _folder: None }
     }
 
     /// Another process on the same database.
@@ -49,27 +53,22 @@ impl World {
 
     /// Runs a statement behind the program's back, as someone with the database's password could.
     pub(crate) async fn tamper(&self, statement: &str) {
-        let pool = self.pool().await;
-        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.expect(statement);
+        let done = sqlx::query(AssertSqlSafe(statement)).execute(self.own().await).await.expect(statement);
         assert!(done.rows_affected() > 0, "{statement}");
-        pool.close().await;
     }
 
     /// Every row of a table as texts, as someone who reads the database sees them.
     pub(crate) async fn column(&self, statement: &str) -> Vec<String> {
-        use sqlx::Row;
-        let pool = self.pool().await;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).fetch_all(&pool).await.expect(statement);
-        pool.close().await;
+        let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(self.own().await).await.expect(statement);
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    async fn pool(&self) -> sqlx::AnyPool {
+    async fn own(&self) -> &AnyPool {
         let url = match &self.database {
             Database::Postgres(url) => url.to_string(),
             Database::File(path) => format!("sqlite://{}", path.display().to_string().replace('%', "%25")),
         };
-        sqlx::AnyPool::connect(&url).await.expect("the test's own connection")
+        self.own.get_or_init(|| async { AnyPool::connect(&url).await.expect("a connection") }).await
     }
 }
 
