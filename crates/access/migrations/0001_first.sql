@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS users (
     role TEXT NOT NULL,
     region TEXT,
     disabled BIGINT NOT NULL,
+    -- Raised by every change, so that a sign-in which a change overtook begins no session.
+    generation BIGINT NOT NULL,
     created BIGINT NOT NULL
 );
 

@@ -1,9 +1,9 @@
 //! How often someone may try to sign in: by the name tried and by the address trying.
 //!
-//! In memory, and bounded by construction: names and addresses are hashed, with a key of this process, into 65,536 slots,
-//! each with a limit of its own. Two that share a slot share its limit, which costs them nothing unless one is attacked.
-//! The address is looked at first, so that one address cannot use up what a name has left.
-//! Every try counts, also one that succeeds: a guess must not be told from a mistake by what it costs.
+//! In memory, and bounded by construction: names and addresses are hashed, with a key of this process, into 65,536
+//! slots, each with a limit of its own. Two that share a slot share its limit, which costs them nothing unless one is
+//! attacked. The address is looked at first, so that one address cannot use up what a name has left. Every try counts,
+//! also one that succeeds: a guess must not be told from a mistake by what it costs.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};

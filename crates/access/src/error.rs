@@ -47,6 +47,12 @@ pub enum Error {
         /// As given.
         name: String,
     },
+    /// Someone was recognized, and then changed, disabled or removed before the session began.
+    #[error("{name:?} was changed while signing in: sign in again")]
+    Overtaken {
+        /// Who.
+        name: String,
+    },
     /// The change would leave nobody who can manage the others.
     #[error("{name:?} is the last admin: make someone else an admin first")]
     LastAdmin {

@@ -1,4 +1,5 @@
-//! Which part of the retailer someone sees. Every scope is a snapshot folder of its own, so that no filter can fail open.
+//! Which part of the retailer someone sees. Every scope is a snapshot folder of its own, so that no filter can fail
+//! open.
 
 use std::fmt;
 use std::str::FromStr;

@@ -4,8 +4,8 @@
 //! process reads the counters every two seconds, one statement for all; where one rose, what it remembers of that topic
 //! is void at once. In the process that made the change it is void before the change is reported as done.
 //!
-//! "Void" is an epoch, a number in memory: what is remembered carries the epoch from before it was read, and counts only
-//! as long as that is the present one. So a value read just before a change can never be remembered just after it.
+//! "Void" is an epoch, a number in memory: what is remembered carries the epoch from before it was read, and counts
+//! only as long as that is the present one. So a value read just before a change can never be remembered just after it.
 //!
 //! When the counters could not be read for a while, nothing remembered counts: every check asks the database, and fails
 //! when that does not answer. A dead database thus delays nobody's removal.
@@ -118,6 +118,13 @@ impl Versions {
     pub(crate) async fn raise(&self, transaction: &mut AnyConnection, topic: Topic) -> Result<()> {
         let raise = sqlx::query("UPDATE versions SET value = value + 1 WHERE topic = $1").bind(topic.word());
         raise.execute(transaction).await?;
+        Ok(())
+    }
+
+    /// Makes a transaction wait for those that raise the counter, and them for it, without raising it.
+    pub(crate) async fn hold(&self, transaction: &mut AnyConnection, topic: Topic) -> Result<()> {
+        let hold = sqlx::query("UPDATE versions SET value = value WHERE topic = $1").bind(topic.word());
+        hold.execute(transaction).await?;
         Ok(())
     }
 

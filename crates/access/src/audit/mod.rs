@@ -1,12 +1,12 @@
 //! Who did what: entries that are only ever added, each bound to the one before it.
 //!
-//! An entry's hash is BLAKE3, keyed by the server's secret, of the hash before it and the entry's JSON. Changing, removing
-//! or exchanging an entry breaks the chain from there on, and who can write the database but not read the secret cannot
-//! mend it. Cutting entries off the end leaves a sound, shorter chain: note [`Sound::head`] elsewhere now and then, and
-//! [`Audit::verify`] with it.
+//! An entry's hash is BLAKE3, keyed by the server's secret, of the hash before it and the entry's JSON. Changing,
+//! removing or exchanging an entry breaks the chain from there on, and who can write the database but not read the
+//! secret cannot mend it. Cutting entries off the end leaves a sound, shorter chain: note [`Sound::head`] elsewhere now
+//! and then, and [`Audit::verify`] with it.
 //!
-//! Two processes cannot fork the chain: an entry's number is the primary key, so of two that follow the same entry one is
-//! refused by the database and follows the other instead. That needs no lock and no isolation level.
+//! Two processes cannot fork the chain: an entry's number is the primary key, so of two that follow the same entry one
+//! is refused by the database and follows the other instead. That needs no lock and no isolation level.
 
 mod entry;
 

@@ -1,6 +1,7 @@
 //! The token's second part, read strictly: each claim known, there once and of its own kind.
 //!
-//! Called only with bytes whose signature was verified. Whether the key allows what they ask for is `grant.rs`'s business.
+//! Called only with bytes whose signature was verified. Whether the key allows what they ask for is `grant.rs`'s
+//! business.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,8 @@
 //! All keys: added, revoked, and in memory to verify tokens without a database query.
 //!
-//! There are a handful, so all are read at once, when a token first needs them and after each change, by this process or
-//! another (see [`crate::versions`]). A row that cannot be read is left out and logged: its tokens are of no known key.
+//! There are a handful, so all are read at once, when a token first needs them and after each change, by this process
+//! or another (see [`crate::versions`]). A row that cannot be read is left out and logged: its tokens are of no known
+//! key.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,9 +14,11 @@ use sqlx::any::AnyRow;
 use tokio::sync::Mutex;
 
 use super::grant::{Grant, Token};
+use super::header::is_kid;
 use super::key::{Algorithm, NewKey, NewMaterial, PortalKey, PortalSecret, ed25519_public_key};
 use super::refusal::Refusal;
 use super::{provider, seal::Seal};
+use crate::error::shortened;
 use crate::versions::{Topic, Versions};
 use crate::{Error, Purpose, Result, Secret, Store, UnixSeconds, random};
 
@@ -103,13 +106,17 @@ impl Keys {
     /// # Errors
     /// When there is no such key or the database fails; the key may then still be live.
     pub async fn revoke(&self, kid: &str, now: UnixSeconds) -> Result<()> {
+        let unknown = || Error::Unknown { what: "embed key", name: shortened(kid, 64) };
+        if !is_kid(kid) {
+            return Err(unknown());
+        }
         let mut transaction = self.0.store.begin().await?;
         self.0.versions.raise(&mut transaction, Topic::EmbedKeys).await?;
         let update = sqlx::query("UPDATE embed_keys SET revoked = COALESCE(revoked, $1) WHERE kid = $2");
         let changed = update.bind(now.0).bind(kid).execute(&mut *transaction).await?.rows_affected();
         if changed == 0 {
             transaction.rollback().await?;
-            return Err(Error::Unknown { what: "embed key", name: crate::error::shortened(kid, 64) });
+            return Err(unknown());
         }
         transaction.commit().await?;
         self.0.versions.changed(Topic::EmbedKeys);

@@ -2,7 +2,8 @@
 
 use crate::error::shortened;
 
-/// Why a token was refused. Its text is for the log: it holds no token, and what a stranger wrote is shortened and escaped.
+/// Why a token was refused. Its text is for the log: it holds no token, and what a stranger wrote is shortened and
+/// escaped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Nothing was sent.

@@ -1,8 +1,8 @@
 //! Secrets of portals that sign with HS256, as the database has them.
 //!
-//! Whoever knows such a secret can sign tokens, and unlike a password it is needed in the clear to verify. So it is kept
-//! encrypted with a key derived from the server's secret, bound to its `kid`: a copy of the database alone signs nothing,
-//! and a sealed secret put into another row does not open.
+//! Whoever knows such a secret can sign tokens, and unlike a password it is needed in the clear to verify. So it is
+//! kept encrypted with a key derived from the server's secret, bound to its `kid`: a copy of the database alone signs
+//! nothing, and a sealed secret put into another row does not open.
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;

@@ -1,7 +1,8 @@
 //! The people who may sign in with a name and a password.
 //!
-//! A change of what someone may do (disabled, removed, another role or region, another password) ends all their sessions
-//! in the same transaction, so there is no moment at which an old session has a new role or a removed user a session.
+//! A change of what someone may do (disabled, removed, another role or region, another password) ends all their
+//! sessions in the same transaction, so there is no moment at which an old session has a new role or a removed user a
+//! session.
 
 mod password;
 mod records;
@@ -13,6 +14,7 @@ use sqlx::{Any, Row, Transaction};
 pub use password::{Cost, PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, Password};
 pub use records::User;
 
+use crate::error::shortened;
 use crate::versions::{Topic, Versions};
 use crate::{Error, Result, Role, Store, UnixSeconds, random};
 use password::{Hasher, Verdict};
@@ -46,13 +48,14 @@ impl People {
         check_name(name)?;
         password.check(name)?;
         let hash = self.hasher.hash(password).await?;
-        let user = User { id: random::id()?, name: name.into(), role: role.clone(), disabled: false, created: now };
+        let (id, role) = (random::id()?, role.clone());
+        let user = User { id, name: name.into(), role, disabled: false, created: now, generation: 0 };
         let insert = sqlx::query(
-            "INSERT INTO users (id, name, name_key, password_hash, role, region, disabled, created)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+            "INSERT INTO users (id, name, name_key, password_hash, role, region, disabled, generation, created)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)",
         );
         let insert = insert.bind(&user.id).bind(name).bind(folded(name)).bind(hash);
-        let insert = insert.bind(role.word()).bind(role.region()).bind(now.0);
+        let insert = insert.bind(user.role.word()).bind(user.role.region()).bind(now.0);
         match insert.execute(self.store.pool()).await {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                 Err(Error::Taken { what: "user", name: name.into() })
@@ -93,7 +96,9 @@ impl People {
         let user = row.map(|(user, _)| user).filter(|user| verdict != Verdict::Wrong && !user.disabled);
         if let (Some(user), Verdict::RightButCheap) = (&user, verdict) {
             let hash = self.hasher.hash(password).await?;
-            let update = sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2").bind(hash).bind(&user.id);
+            // Unless it was changed meanwhile: an old password must not come back.
+            let update = sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2 AND generation = $3");
+            let update = update.bind(hash).bind(&user.id).bind(user.generation);
             update.execute(self.store.pool()).await?;
         }
         Ok(user)
@@ -145,6 +150,9 @@ impl People {
     }
 
     async fn row(&self, name: &str) -> Result<Option<(User, Option<String>)>> {
+        if !is_askable(name) {
+            return Ok(None);
+        }
         let select = sqlx::query(concat!("SELECT ", COLUMNS!(), ", password_hash FROM users WHERE name_key = $1"));
         let row = select.bind(folded(name)).fetch_optional(self.store.pool()).await?;
         row.map(|row| Ok((User::from_row(&row)?, row.try_get("password_hash")?))).transpose()
@@ -152,11 +160,15 @@ impl People {
 
     /// Begins a change of someone. Raising the version first makes changes wait for each other.
     async fn change(&self, name: &str) -> Result<(Transaction<'static, Any>, User)> {
+        let unknown = || Error::Unknown { what: "user", name: shortened(name, NAME_MAX_CHARACTERS) };
+        if !is_askable(name) {
+            return Err(unknown());
+        }
         let mut transaction = self.store.begin().await?;
         self.versions.raise(&mut transaction, Topic::Sessions).await?;
         let select = sqlx::query(concat!("SELECT ", COLUMNS!(), " FROM users WHERE name_key = $1"));
         let row = select.bind(folded(name)).fetch_optional(&mut *transaction).await?;
-        let row = row.ok_or_else(|| Error::Unknown { what: "user", name: name.into() })?;
+        let row = row.ok_or_else(unknown)?;
         let user = User::from_row(&row)?;
         Ok((transaction, user))
     }
@@ -170,6 +182,8 @@ impl People {
                 return Err(Error::LastAdmin { name: before.name.clone() });
             }
         }
+        let update = sqlx::query("UPDATE users SET generation = generation + 1 WHERE id = $1").bind(&before.id);
+        update.execute(&mut *transaction).await?;
         let delete = sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(&before.id);
         delete.execute(&mut *transaction).await?;
         transaction.commit().await?;
@@ -183,12 +197,17 @@ pub(crate) fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+/// Whether someone could be called that. PostgreSQL cannot even be asked for a name with a zero.
+fn is_askable(name: &str) -> bool {
+    !name.chars().any(char::is_control)
+}
+
 fn check_name(name: &str) -> Result<()> {
     let problem = match name {
         _ if name.trim().is_empty() => "is empty",
         _ if name.trim() != name => "has white space around it: leave that out",
         _ if name.chars().count() > NAME_MAX_CHARACTERS => "has more than 64 characters",
-        _ if name.chars().any(char::is_control) => "has a control character",
+        _ if !is_askable(name) => "has a control character",
         _ => return Ok(()),
     };
     Err(Error::field("name", name, problem))

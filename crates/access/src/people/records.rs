@@ -8,7 +8,7 @@ use crate::{Error, Result, Role, UnixSeconds};
 /// The columns that [`User::from_row`] reads.
 macro_rules! COLUMNS {
     () => {
-        "id, name, role, region, disabled, created"
+        "id, name, role, region, disabled, generation, created"
     };
 }
 pub(super) use COLUMNS;
@@ -26,6 +26,8 @@ pub struct User {
     pub disabled: bool,
     /// When they were added.
     pub created: UnixSeconds,
+    /// Raised by every change of what they may do.
+    pub(crate) generation: i64,
 }
 
 impl User {
@@ -38,6 +40,7 @@ impl User {
             name: row.try_get("name")?,
             disabled: row.try_get::<i64, _>("disabled")? != 0,
             created: UnixSeconds(row.try_get("created")?),
+            generation: row.try_get("generation")?,
             id,
         })
     }

@@ -1,7 +1,7 @@
 //! Who is signed in.
 //!
-//! A session begins at sign-in with a new token and ends when it was not used for a while, when its time is up, when its
-//! user signs out, or when what its user may do changes. Checking one that this process has seen needs no database
+//! A session begins at sign-in with a new token and ends when it was not used for a while, when its time is up, when
+//! its user signs out, or when what its user may do changes. Checking one that this process has seen needs no database
 //! query; taking one away voids what every process remembers (see [`crate::versions`]).
 //!
 //! When a session was last used is written down once a minute, so a crash makes sessions look idle for a minute longer,
@@ -81,10 +81,27 @@ impl Sessions {
     /// signing in is never the one after it.
     ///
     /// # Errors
-    /// When the database fails, or the user was removed meanwhile.
+    /// When the database fails, or the user was changed since they were recognized: a new password or a new role must
+    /// not be overtaken by an old one.
     pub async fn begin(&self, user: &User, before: Option<&str>, now: UnixSeconds) -> Result<SessionToken> {
+        let before = before.and_then(|token| SessionHash::of_token(token, &self.key));
+        let (token, hash) = SessionToken::generate(&self.key)?;
         let ends = now.plus(seconds(self.limits.absolute));
-        self.replace(before, &user.id, now, ends, now).await
+        let mut transaction = self.store.begin().await?;
+        self.versions.hold(&mut transaction, Topic::Sessions).await?;
+        if let Some(before) = before {
+            self.remove(&mut transaction, before).await?;
+        }
+        let insert = sqlx::query(
+            "INSERT INTO sessions (hash, user_id, created, seen, ends)
+             SELECT $1, id, CAST($2 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM users
+             WHERE id = $4 AND generation = $5 AND disabled = 0",
+        );
+        let insert = insert.bind(hash.text()).bind(now.0).bind(ends.0).bind(&user.id).bind(user.generation);
+        let begun = insert.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit().await?;
+        self.forget(before);
+        if begun == 1 { Ok(token) } else { Err(Error::Overtaken { name: user.name.clone() }) }
     }
 
     /// Who the token belongs to; `None` when it is nobody's, or the session has ended.
@@ -111,7 +128,23 @@ impl Sessions {
     /// When the database fails.
     pub async fn rotate(&self, token: &str, now: UnixSeconds) -> Result<Option<SessionToken>> {
         let Some(signed) = self.check(token, now).await? else { return Ok(None) };
-        self.replace(Some(token), &signed.user_id, signed.created, signed.ends, now).await.map(Some)
+        let before = SessionHash::of_token(token, &self.key);
+        let (token, hash) = SessionToken::generate(&self.key)?;
+        let mut transaction = self.store.begin().await?;
+        // Nothing is removed when it was taken away just now; then there is nothing to go on with either.
+        let removed = match before {
+            Some(before) => self.remove(&mut transaction, before).await?,
+            None => 0,
+        };
+        if removed == 1 {
+            let insert =
+                sqlx::query("INSERT INTO sessions (hash, user_id, created, seen, ends) VALUES ($1, $2, $3, $4, $5)");
+            let insert = insert.bind(hash.text()).bind(&signed.user_id).bind(signed.created.0);
+            insert.bind(now.0).bind(signed.ends.0).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        self.forget(before);
+        Ok((removed == 1).then_some(token))
     }
 
     /// Ends one session; unknown tokens are no error.
@@ -123,8 +156,7 @@ impl Sessions {
         let mut transaction = self.store.begin().await?;
         self.remove(&mut transaction, hash).await?;
         transaction.commit().await?;
-        self.memory.forget(&hash);
-        self.versions.changed(Topic::Sessions);
+        self.forget(Some(hash));
         Ok(())
     }
 
@@ -184,7 +216,8 @@ impl Sessions {
         now: UnixSeconds,
     ) -> Result<Option<Arc<Signed>>> {
         let select = sqlx::query(
-            "SELECT user_id, name, role, region, disabled, sessions.created AS begun, seen, ends, users.created, users.id
+            "SELECT user_id, name, role, region, disabled, sessions.created AS begun, seen, ends, generation,
+                    users.created, users.id
              FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1",
         );
         let row = select.bind(hash.text()).fetch_optional(self.store.pool()).await?;
@@ -206,41 +239,19 @@ impl Sessions {
         Ok(Some(signed))
     }
 
-    async fn replace(
-        &self,
-        before: Option<&str>,
-        user_id: &str,
-        created: UnixSeconds,
-        ends: UnixSeconds,
-        now: UnixSeconds,
-    ) -> Result<SessionToken> {
-        let before = before.and_then(|token| SessionHash::of_token(token, &self.key));
-        let (token, hash) = SessionToken::generate(&self.key)?;
-        let mut transaction = self.store.begin().await?;
-        if let Some(before) = before {
-            self.remove(&mut transaction, before).await?;
-        }
-        let insert =
-            sqlx::query("INSERT INTO sessions (hash, user_id, created, seen, ends) VALUES ($1, $2, $3, $4, $5)");
-        let insert = insert.bind(hash.text()).bind(user_id).bind(created.0).bind(now.0).bind(ends.0);
-        match insert.execute(&mut *transaction).await {
-            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
-                return Err(Error::Unknown { what: "user", name: user_id.into() });
-            }
-            done => done?,
-        };
-        transaction.commit().await?;
-        if let Some(before) = before {
-            self.memory.forget(&before);
-            self.versions.changed(Topic::Sessions);
-        }
-        Ok(token)
+    /// Removes a session within a transaction; says whether there was one, as 1 or 0.
+    async fn remove(&self, transaction: &mut AnyConnection, hash: SessionHash) -> Result<u64> {
+        self.versions.raise(transaction, Topic::Sessions).await?;
+        let delete = sqlx::query("DELETE FROM sessions WHERE hash = $1").bind(hash.text());
+        Ok(delete.execute(transaction).await?.rows_affected())
     }
 
-    async fn remove(&self, transaction: &mut AnyConnection, hash: SessionHash) -> Result<()> {
-        self.versions.raise(transaction, Topic::Sessions).await?;
-        sqlx::query("DELETE FROM sessions WHERE hash = $1").bind(hash.text()).execute(transaction).await?;
-        Ok(())
+    /// After a removal is committed.
+    fn forget(&self, hash: Option<SessionHash>) {
+        if let Some(hash) = hash {
+            self.memory.forget(&hash);
+            self.versions.changed(Topic::Sessions);
+        }
     }
 }
 

@@ -5,6 +5,8 @@ mod keys;
 mod mint;
 mod people;
 mod postgres;
+mod refused;
+mod refused_claims;
 mod sessions;
 mod store;
 mod token_bytes;

@@ -50,9 +50,7 @@ async fn only_the_right_password_is_recognized(world: World) {
         assert_eq!(people.recognize("li", &Password::new(wrong)).await.expect("answers"), None, "{wrong:?}");
     }
     for name in ["", "nobody", "li'--", "li\u{0}", "' OR 1=1 --", "%", "l_"] {
-        // PostgreSQL cannot even be asked for a name with a zero; that is no reason to let anyone in.
-        let recognized = people.recognize(name, &password()).await;
-        assert!(matches!(recognized, Ok(None) | Err(Error::Database(_))), "{name:?}");
+        assert_eq!(people.recognize(name, &password()).await.expect("answers"), None, "{name:?}");
     }
     let other = Password::new("another good password");
     people.set_password("li", &other).await.expect("set");
@@ -69,8 +67,8 @@ async fn an_unknown_name_takes_as_long_as_a_wrong_password(world: World) {
     access.people.set_disabled("Disabled", true).await.expect("a change");
     let wrong = Password::new("not the right password");
     let mut least = [Duration::MAX; 4];
-    // The least of several is what the work itself takes, whatever else the machine does.
-    for _ in 0..8 {
+    // The least of many is what the work itself takes, whatever else the machine does; a hash left out shows in each.
+    for _ in 0..60 {
         let tries =
             [("li", &wrong), ("nobody", &wrong), ("disabled", &password()), ("li", &Password::new("x".repeat(1_000)))];
         for (least, (name, password)) in least.iter_mut().zip(tries) {
@@ -78,9 +76,12 @@ async fn an_unknown_name_takes_as_long_as_a_wrong_password(world: World) {
             assert!(access.people.recognize(name, password).await.expect("answers").is_none());
             *least = begun.elapsed().min(*least);
         }
+        let (shortest, longest) = (least.iter().min().expect("four"), least.iter().max().expect("four"));
+        if *longest < *shortest * 2 {
+            return;
+        }
     }
-    let (shortest, longest) = (least.iter().min().expect("four"), least.iter().max().expect("four"));
-    assert!(*longest < *shortest * 2, "wrong, unknown, disabled, overlong: {least:?}");
+    panic!("wrong, unknown, disabled, overlong: {least:?}");
 }
 
 async fn a_disabled_user_is_not_recognized_until_enabled(world: World) {
@@ -166,6 +167,7 @@ async fn unknown_people_are_named(world: World) {
         people.set_disabled("nobody", true).await,
         people.set_role("nobody", &Role::Admin).await,
         people.set_password("nobody", &password()).await,
+        people.remove("nobody\0").await,
     ] {
         let error = unknown.expect_err("unknown");
         assert!(error.is_unknown() && error.to_string().contains("nobody"), "{error}");
