@@ -192,7 +192,8 @@ mod tests {
         let written = serde_json::to_value(filter).expect("JSON");
         let mut names: Vec<&String> = written.as_object().expect("an object").keys().collect();
         let mut known = FILTER_FIELDS.to_vec();
-        (names.sort(), known.sort_unstable());
+        names.sort();
+        known.sort_unstable();
         assert_eq!(names, known);
     }
 }

@@ -29,7 +29,7 @@ impl SessionToken {
         let mut bytes = Zeroizing::new([0; 64]);
         bytes[..32].copy_from_slice(&*random);
         bytes[32..].copy_from_slice(blake3::keyed_hash(key, &*random).as_bytes());
-        Ok((Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(&*bytes))), SessionHash::of(&*random)))
+        Ok((Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()))), SessionHash::of(&*random)))
     }
 }
 
