@@ -16,6 +16,7 @@ on_both! {
     signing_in_and_rotating_end_the_token_before,
     signing_out_ends_one_and_everywhere_all,
     every_change_of_a_user_ends_their_sessions_at_once,
+    a_sign_in_waits_for_a_change_under_way,
     a_change_in_one_process_is_known_in_another_within_seconds,
     ended_sessions_are_removed,
     the_database_does_not_hold_tokens,
@@ -177,6 +178,25 @@ async fn every_change_of_a_user_ends_their_sessions_at_once(world: World) {
         assert!(sessions.rotate(token, NOW).await.expect("answers").is_none(), "{change}");
         assert_eq!(world.column("SELECT hash FROM sessions").await.len(), 0, "{change}");
     }
+}
+
+async fn a_sign_in_waits_for_a_change_under_way(world: World) {
+    let user = world.user("Li", Role::Executive).await;
+    let mut change = world.own().await.begin().await.expect("a transaction");
+    for statement in [
+        "UPDATE versions SET value = value + 1 WHERE topic = 'sessions'",
+        "UPDATE users SET generation = generation + 1",
+        "DELETE FROM sessions",
+    ] {
+        sqlx::query(statement).execute(&mut *change).await.expect(statement);
+    }
+    let (sessions, recognized) = (world.access.sessions.clone(), user.clone());
+    let beginning = tokio::spawn(async move { sessions.begin(&recognized, None, NOW).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!beginning.is_finished());
+    change.commit().await.expect("changed");
+    let overtaken = beginning.await.expect("no panic");
+    assert!(matches!(overtaken, Err(Error::Overtaken { .. })), "{overtaken:?}");
 }
 
 async fn a_change_in_one_process_is_known_in_another_within_seconds(world: World) {

@@ -63,7 +63,8 @@ impl World {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    async fn own(&self) -> &AnyPool {
+    /// The test's own connections.
+    pub(crate) async fn own(&self) -> &AnyPool {
         let url = match &self.database {
             Database::Postgres(url) => url.to_string(),
             Database::File(path) => format!("sqlite://{}", path.display().to_string().replace('%', "%25")),
