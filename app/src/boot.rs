@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use model::{Answer, Answers, Channel, Day, Manifest, Question, Store, TableReport, Totals};
+use model::{Answer, Answers, Campaign, Channel, Day, Manifest, Question, Store, TableReport, Targets, Totals};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
@@ -70,7 +70,13 @@ pub(crate) struct Catalog {
     pub(crate) stores: Vec<Store>,
     pub(crate) channels: Vec<Channel>,
     pub(crate) touch_kinds: Vec<String>,
+    /// Ids of those that facts name.
     pub(crate) campaigns: Vec<String>,
+    /// Those whose days are known, by their first days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) campaigns_dated: Vec<Campaign>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) targets: Option<Targets>,
     pub(crate) tiers: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) tables: Vec<TableReport>,
@@ -94,6 +100,8 @@ impl Catalog {
             channels: dimensions.channels.clone(),
             touch_kinds: dimensions.touch_kinds.clone(),
             campaigns: dimensions.campaigns.clone(),
+            campaigns_dated: manifest.campaigns.clone(),
+            targets: manifest.targets.clone(),
             tiers: dimensions.tiers.clone(),
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
@@ -138,6 +146,11 @@ impl Catalog {
     /// A channel by id.
     pub(crate) fn channel(&self, id: &str) -> Option<&Channel> {
         self.channels.iter().find(|c| c.id == id)
+    }
+
+    /// A campaign whose days are known, by id.
+    pub(crate) fn campaign(&self, id: &str) -> Option<&Campaign> {
+        self.campaigns_dated.iter().find(|c| c.id == id)
     }
 
     /// When the snapshot was built, seconds since 1970; none where the text is no RFC 3339 time in UTC.
@@ -289,6 +302,8 @@ pub(crate) mod tests {
             channels: vec![channel("wx", "微信小程序"), channel("tm", "天猫")],
             touch_kinds: vec!["visit".into(), "add_friend".into(), "odd".into()],
             campaigns: vec!["C1".into()],
+            campaigns_dated: Vec::new(),
+            targets: None,
             tiers: vec!["金卡".into()],
             totals: Totals::default(),
             tables: Vec::new(),

@@ -29,6 +29,7 @@ mod pages;
 mod query;
 mod sentence;
 mod state;
+mod targets;
 
 pub use boot::{Boot, PageRequest, Prepared, boot, prepare};
 #[cfg(feature = "ssr")]

@@ -99,6 +99,7 @@ pub(crate) fn amid(compare: Compare, lang: Lang) -> &'static str {
         Compare::Around(Event::LunarNewYear) => t!(lang, compare.the_lunar),
         Compare::Around(Event::MidYear) => t!(lang, compare.the_mid_year),
         Compare::Around(Event::Singles) => t!(lang, compare.the_singles),
+        Compare::Campaign => t!(lang, plans.the_campaign),
         Compare::Custom => t!(lang, periods.the_chosen_period),
         Compare::Previous | Compare::Nothing => t!(lang, periods.the_previous_period),
     }
@@ -115,6 +116,7 @@ pub(crate) fn against(compare: Compare, lang: Lang) -> &'static str {
         Compare::Around(Event::LunarNewYear) => t!(lang, compare.lunar),
         Compare::Around(Event::MidYear) => t!(lang, compare.mid_year),
         Compare::Around(Event::Singles) => t!(lang, compare.singles),
+        Compare::Campaign => t!(lang, plans.campaign),
         Compare::Custom => t!(lang, periods.chosen_period),
         Compare::Previous | Compare::Nothing => t!(lang, periods.previous_period),
     }

@@ -80,8 +80,14 @@ async function session(page) {
   await tap("#menu-region a[data-nav]", 1);
   await tap("#menu-channel > summary");
   await tap("#menu-channel a[data-nav]", 1);
-  await tap("#menu-compare > summary");
-  await tap("#menu-compare a[data-nav]", 1);
+  if (await page.locator("#menu-compare").count()) {
+    await tap("#menu-compare > summary");
+    await tap("#menu-compare a[data-nav]", 1);
+  } else {
+    // Cohorts compare each with the others: their own choices instead.
+    await tap(".segments a[data-nav]:not([aria-current])");
+    await tap(".segments a[data-nav]:not([aria-current])", 1);
+  }
   await tap(".settings > summary");
   await tap(".settings a[data-nav]", 4);
   await page.locator(".mark:visible, .spot:visible").first().focus();

@@ -84,6 +84,8 @@ pub(crate) fn manifest() -> Result<Manifest, model::DayError> {
             table("orders", 1_500_000, 37),
             table("touches", 3_200_000, 4),
         ],
+        campaigns: vec![],
+        targets: None,
     })
 }
 

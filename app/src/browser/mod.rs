@@ -11,6 +11,8 @@ mod preferences;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 use crate::boot::{Boot, Page};
 use crate::live::Live;
@@ -23,7 +25,7 @@ struct Desk {
     live: Live,
 }
 
-/// Reads the boot, hydrates, listens, starts the workers. Without a boot the document stays as it is.
+/// Reads the boot and takes the document over. Without a boot the document stays as it is.
 pub(crate) fn start() {
     let text = document().get_element_by_id("boot").and_then(|element| element.text_content()).unwrap_or_default();
     let boot: Boot = match serde_json::from_str(&text) {
@@ -38,11 +40,33 @@ pub(crate) fn start() {
     let owner = Owner::new();
     let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
     std::mem::forget(owner);
+    // Reading and hydrating take long on a slow phone: between them the browser may draw and hear taps.
+    soon(move || take_over(desk, &address));
+}
+
+/// Does it in a task of its own.
+fn soon(work: impl FnOnce() + 'static) {
+    let work = Closure::once_into_js(work);
+    let _ = window().set_timeout_with_callback(work.unchecked_ref());
+}
+
+/// Does it once the browser has drawn what a tap changed at once, such as a menu that closed; drawing a page anew takes
+/// longer than a frame. A tab that is not looked at draws none.
+fn after_frame(work: impl FnOnce() + 'static) {
+    if document().hidden() {
+        return soon(work);
+    }
+    let work = Closure::once_into_js(move || soon(work));
+    let _ = window().request_animation_frame(work.unchecked_ref());
+}
+
+/// Hydrates, listens, starts the workers.
+fn take_over(desk: Desk, drawn_for: &str) {
     let Desk { page, live } = desk;
     leptos::mount::hydrate_body(move || crate::body(page, live));
     desk.keep_up();
     let answering = Answering::start(desk);
-    nav::listen(desk, answering, &address);
+    nav::listen(desk, answering, drawn_for);
     offline::follow(desk);
 }
 

@@ -12,6 +12,7 @@ use web_sys::{
 };
 
 use super::Desk;
+use super::after_frame;
 use super::answering::Answering;
 use crate::i18n::t;
 use crate::query;
@@ -142,13 +143,16 @@ fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
         }
     }
     let path = |address: &str| address.split('?').next().unwrap_or_default().to_owned();
-    arrive(desk, answering, again);
-    if path(address) != path(&here) {
-        window.scroll_to_with_x_and_y(0.0, 0.0);
-    }
-    if let Some(element) = document().get_element_by_id(place).filter(|_| !place.is_empty()) {
-        reveal(&element);
-    }
+    let (answering, place, elsewhere) = (answering.clone(), place.to_owned(), path(address) != path(&here));
+    after_frame(move || {
+        arrive(desk, &answering, again);
+        if elsewhere && let Some(window) = web_sys::window() {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        if let Some(element) = document().get_element_by_id(&place).filter(|_| !place.is_empty()) {
+            reveal(&element);
+        }
+    });
 }
 
 /// Scrolls an element into view only as far as needed.

@@ -44,6 +44,7 @@ pub(crate) enum Ink {
     Current,
     Previous,
     Partial,
+    Target,
     Grid,
     Link,
     Area,
@@ -65,13 +66,14 @@ pub(crate) enum Ink {
     Rest,
 }
 
-const INKS: [(Ink, &str); 22] = [
+const INKS: [(Ink, &str); 23] = [
     (Ink::Total, "total"),
     (Ink::Up, "up"),
     (Ink::Down, "down"),
     (Ink::Current, "cur"),
     (Ink::Previous, "prev"),
     (Ink::Partial, "part"),
+    (Ink::Target, "aim"),
     (Ink::Grid, "grid"),
     (Ink::Link, "link"),
     (Ink::Area, "area"),

@@ -1,4 +1,4 @@
-//! The trend of a measure with both periods laid over each other, period k on period k.
+//! The trend of a measure with both periods laid over each other, period k on period k, and its target, if any.
 //!
 //! The axis starts at zero unless the values are far above it; a last period cut short is dotted.
 
@@ -13,17 +13,20 @@ pub(crate) struct TrendPoint {
     pub(crate) now: Option<f64>,
     /// The compared window's.
     pub(crate) then: Option<f64>,
+    /// What this window's should be.
+    pub(crate) target: Option<f64>,
     /// Whether this window's period is cut short.
     pub(crate) partial: bool,
     /// Lines of the tooltip.
     pub(crate) lines: Vec<String>,
 }
 
-/// Which of the two lines.
+/// Which of the lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Line {
     Now,
     Then,
+    Target,
 }
 
 impl TrendPoint {
@@ -31,6 +34,7 @@ impl TrendPoint {
         match line {
             Line::Now => self.now,
             Line::Then => self.then,
+            Line::Target => self.target,
         }
     }
 }
@@ -41,7 +45,7 @@ pub(crate) fn trend(points: &[TrendPoint], shape: Shape, label: &str, axis: &dyn
         Shape::Wide => (520.0, 306.0),
         Shape::Narrow => (360.0, 240.0),
     };
-    let known = || points.iter().flat_map(|p| [p.now, p.then]).flatten().filter(|v| v.is_finite());
+    let known = || points.iter().flat_map(|p| [p.now, p.then, p.target]).flatten().filter(|v| v.is_finite());
     let high = known().fold(f64::NEG_INFINITY, f64::max);
     let low = known().fold(f64::INFINITY, f64::min);
     if !high.is_finite() {
@@ -65,6 +69,13 @@ pub(crate) fn trend(points: &[TrendPoint], shape: Shape, label: &str, axis: &dyn
             pen.line(&path, 2.0, Ink::Previous);
             if path.len() == 1 {
                 pen.dot(path[0].0, path[0].1, 3.5, Ink::Total);
+            }
+        }
+        for run in runs(points, Line::Target) {
+            let path = place(&run, &x, &y);
+            pen.line(&path, 2.0, Ink::Target);
+            if let [(x, y)] = path.as_slice() {
+                pen.line(&[(x - 8.0, *y), (x + 8.0, *y)], 2.0, Ink::Target);
             }
         }
         for run in runs(points, Line::Now) {
@@ -95,7 +106,7 @@ pub(crate) fn trend(points: &[TrendPoint], shape: Shape, label: &str, axis: &dyn
         let from = (x(i) - column / 2.0).max(0.0);
         let to = (x(i) + column / 2.0).min(width);
         let mut extra = format!("<path class=\"cursor\" d=\"M{0} {1}V{2}\"/>", tenth(x(i)), ceiling, ground);
-        for (line, class) in [(Line::Then, "dot then"), (Line::Now, "dot now")] {
+        for (line, class) in [(Line::Target, "dot aim"), (Line::Then, "dot then"), (Line::Now, "dot now")] {
             if let Some(value) = point.value(line) {
                 extra.push_str(&format!(
                     "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"4\"/>",
@@ -141,7 +152,7 @@ mod tests {
     use super::*;
 
     fn point(now: Option<f64>, then: Option<f64>) -> TrendPoint {
-        TrendPoint { label: "3/1".into(), now, then, partial: false, lines: vec!["a".into()] }
+        TrendPoint { label: "3/1".into(), now, then, target: None, partial: false, lines: vec!["a".into()] }
     }
 
     #[test]
@@ -157,5 +168,18 @@ mod tests {
             let text = trend(&points, Shape::Wide, "x", &axis);
             assert!(text.starts_with("<svg") && !text.contains("NaN"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_target_has_a_line_of_its_own_inside_the_axis() {
+        let axis = |v: f64| (v as i64).to_string();
+        let aimed = |target| TrendPoint { target, ..point(Some(50.0), None) };
+        let drawn = |points: &[TrendPoint]| trend(points, Shape::Wide, "x", &axis);
+        let text = drawn(&[aimed(Some(190.0)), aimed(Some(180.0)), aimed(None)]);
+        assert_eq!(text.matches("s-aim").count(), 1, "{text}");
+        assert_eq!(text.matches("dot aim").count(), 2, "{text}");
+        assert!(text.contains(">200<"), "the axis reaches the target: {text}");
+        assert_eq!(drawn(&[aimed(None), aimed(Some(5.0)), aimed(None)]).matches("s-aim").count(), 1);
+        assert!(!drawn(&[aimed(None), aimed(None)]).contains("aim"));
     }
 }

@@ -142,6 +142,8 @@ fn say(note: &Note, page: &Page, lang: Lang) -> String {
         Note::WindowMoved(window) => t!(lang, notes.window, days = style.window(*window)),
         Note::CompareBeforeData(day) => t!(lang, notes.compare, day = style.full_day(*day)),
         Note::NoCompareDays => t!(lang, compare.no_days).to_owned(),
+        Note::NoCampaignDays => t!(lang, plans.not_started).to_owned(),
+        Note::OutsideCampaign => t!(lang, plans.outside).to_owned(),
         Note::GrainCoarser => t!(lang, notes.grain).to_owned(),
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod section;
 pub(crate) mod states;
 pub(crate) mod table;
 pub(crate) mod tabs;
+pub(crate) mod target;
 pub(crate) mod trend;
 pub(crate) mod waterfall;
 pub(crate) mod why;

@@ -23,6 +23,11 @@ pub(crate) fn channel(page: &Page, id: &str) -> String {
     known.unwrap_or_else(|| or_none(id, t!(page.state.lang, shared.no_channel)))
 }
 
+/// A campaign's name; its id where the snapshot knows no more of it.
+pub(crate) fn campaign(page: &Page, id: &str) -> String {
+    page.catalog.campaign(id).map_or_else(|| id.to_owned(), |c| c.name.clone())
+}
+
 /// `public`, `private` in the reader's words.
 pub(crate) fn domain(id: &str, lang: Lang) -> String {
     match id {
@@ -69,7 +74,8 @@ pub(crate) fn value(page: &Page, facet: Facet, id: &str) -> String {
         Facet::Channel | Facet::Source => channel(page, id),
         Facet::Domain => domain(id, lang),
         Facet::Format => format(id, lang),
-        Facet::Region | Facet::City | Facet::Tier | Facet::Campaign => id.to_owned(),
+        Facet::Campaign => campaign(page, id),
+        Facet::Region | Facet::City | Facet::Tier => id.to_owned(),
     }
 }
 

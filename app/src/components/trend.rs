@@ -1,7 +1,7 @@
-//! The trend figure: one measure, both periods, day by day, week by week or month by month.
+//! The trend figure: one measure, both periods, day by day, week by week or month by month; for sales the target, too.
 
 use leptos::prelude::*;
-use model::{Day, Grain, Measure, Ratio, SeriesAnswer};
+use model::{Day, Grain, Measure, Ratio, SeriesAnswer, Window};
 
 use super::cards::measure_figures;
 use super::compare::with_doubt;
@@ -9,10 +9,11 @@ use super::figure::{Twin, figure};
 use super::tabs::{Tab, tabs};
 use crate::boot::Page;
 use crate::charts::{self, Shape, TrendPoint};
-use crate::export::Entry;
+use crate::export::{Doubt, Entry, Number};
 use crate::format::{self, Style, Unit};
 use crate::i18n::{Lang, t};
 use crate::sentence::against;
+use crate::targets::Plan;
 
 /// The figure for the measure the reader chose.
 pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
@@ -27,6 +28,8 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
         with_doubt(style.show(unit, figure.and_then(|f| f.value)), &doubt)
     };
     let compared = against(page.shown.compare, lang);
+    let targets = targets(page, series);
+    let planned = targets.iter().any(Option::is_some);
     let count = now.len().max(then.len());
     let mut points = Vec::with_capacity(count);
     let mut rows = Vec::with_capacity(count);
@@ -54,12 +57,22 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
             row.push(format::relative(a, b).unwrap_or_default());
             told.extend([value(then.get(i)), Entry::change(a, b)]);
         }
+        let target = targets.get(i).copied().flatten();
+        if planned {
+            let shown = target.map(|target| style.money(target)).unwrap_or_default();
+            if target.is_some() {
+                lines.push(t!(lang, periods.line_of, name = t!(lang, plans.target), value = &shown));
+            }
+            row.push(shown);
+            told.push(target.map_or(Entry::Nothing, |t| Entry::Number(Number::money(t, &style), Doubt::None)));
+        }
         rows.push(row);
         values.push(told);
         points.push(TrendPoint {
             label: day.or(other).map(|d| short(d, page.shown.grain, &style)).unwrap_or_default(),
             now: a,
             then: b,
+            target: target.map(|target| target as f64),
             partial,
             lines,
         });
@@ -67,6 +80,9 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
     let mut head = vec![t!(lang, periods.period).to_owned(), t!(lang, periods.this_period).to_owned()];
     if series.compare.is_some() {
         head.extend([compared.to_owned(), t!(lang, periods.change).to_owned()]);
+    }
+    if planned {
+        head.push(t!(lang, plans.target).to_owned());
     }
     let title = by_grain(page.shown.grain, measure_name(measure, lang), lang);
     let axis = |value: f64| show_axis(unit, value, &style);
@@ -76,10 +92,27 @@ pub(crate) fn trend(page: &Page, series: &SeriesAnswer) -> AnyView {
     let key = view! {
         <span class="k1">{t!(lang, periods.this_period)}</span>
         <span class="k2" hidden=series.compare.is_none()>{compared}</span>
+        <span class="k3" hidden=!planned>{t!(lang, plans.target)}</span>
         {grains(page, lang)}
         {measures(page, lang)}
     };
-    figure("trend", title, key.into_any(), drawing, String::new(), (Twin { head, rows }, values), lang)
+    let note = if planned { t!(lang, plans.spread).to_owned() } else { String::new() };
+    figure("trend", title, key.into_any(), drawing, note, (Twin { head, rows }, values), lang)
+}
+
+/// The target of each period of the window, minor units; empty where the measure is not sales, or where exactly what is
+/// filtered has no targets.
+fn targets(page: &Page, series: &SeriesAnswer) -> Vec<Option<i64>> {
+    let plan = || Plan::of(&page.shown.filter(), &page.catalog);
+    let Some(plan) = (page.state.measure == Measure::Sales).then(plan).flatten() else {
+        return Vec::new();
+    };
+    let points = &series.window;
+    let of = |(from, days): (&Day, &u32)| {
+        let days = i32::try_from(*days).ok().filter(|days| *days > 0)?;
+        plan.of_window(Window::new(*from, from.plus(days - 1)).ok()?)
+    };
+    points.periods.iter().zip(&points.days).map(of).collect()
 }
 
 /// The measure's name.
@@ -156,9 +189,7 @@ fn period(day: Option<Day>, days: u32, style: &Style, grain: Grain) -> String {
     };
     match (grain, days) {
         (Grain::Day, _) | (_, 0 | 1) => style.full_day(day),
-        _ => {
-            model::Window::new(day, day.plus(days as i32 - 1)).map_or_else(|_| style.full_day(day), |w| style.window(w))
-        }
+        _ => Window::new(day, day.plus(days as i32 - 1)).map_or_else(|_| style.full_day(day), |w| style.window(w)),
     }
 }
 

@@ -3,7 +3,7 @@
 use model::Window;
 
 use crate::boot::Page;
-use crate::components::names;
+use crate::components::{filters, names};
 use crate::i18n::t;
 use crate::pages;
 use crate::sentence::{against, plain};
@@ -24,7 +24,8 @@ pub(crate) fn terms(page: &Page) -> Vec<(String, String)> {
         add(t!(lang, periods.this_period), days(shown.window));
     }
     if let Some(compared) = shown.compared {
-        add(against(shown.compare, lang), days(compared));
+        let aligned = filters::aligned_note(page, shown, lang).map(|note| " · ".to_owned() + &note).unwrap_or_default();
+        add(against(shown.compare, lang), days(compared) + &aligned);
     }
     for (name, value) in filters(page) {
         add(&name, value);

@@ -14,6 +14,8 @@ use crate::boot::tests::catalog;
 use crate::boot::{Boot, PageRequest};
 use crate::format::{Style, Unit};
 
+mod planned;
+
 fn n(value: i64, half: i64) -> Figure<i64> {
     Figure { value, low: value - half, high: value + half, too_few: false }
 }

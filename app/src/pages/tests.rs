@@ -50,8 +50,10 @@ fn a_page_that_has_no_answer_says_why_and_escapes_every_name() {
             let failed = answers.is_err();
             let html = document(&page.path(), answers);
             let (_, body) = html.split_once("<body>").expect("a body");
+            let (body, values) = body.split_once("<script id=\"boot\"").expect("the values after the page");
             for markup in ["<script", "<b onclick", "<img", "<shard>"] {
                 assert!(!body.contains(markup), "{page:?} {markup}");
+                assert!(!values.contains(markup), "{page:?} {markup}");
             }
             let says = body.contains("No answer right now");
             assert_eq!(says, page != PageName::Data, "{page:?}");

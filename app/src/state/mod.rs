@@ -19,7 +19,7 @@ use crate::i18n::Lang;
 use crate::pages;
 use words::Words;
 
-pub(crate) use compare::{Compare, Event};
+pub(crate) use compare::{Aligned, CampaignPair, Compare, Event, offers};
 pub(crate) use facet::Facet;
 pub(crate) use note::Note;
 pub(crate) use page_name::PageName;
@@ -90,8 +90,10 @@ impl State {
     pub(crate) fn read(path: &str, text: &str, accepted: Lang, catalog: &Catalog) -> Self {
         let mut notes = Vec::new();
         let page = PageName::from_path(path, catalog, &mut notes);
-        let params = Params::read(&page, text, catalog, &mut notes);
-        let window = params.window.unwrap_or_else(|| window::default_window(catalog));
+        let mut params = Params::read(&page, text, catalog, &mut notes);
+        let campaigns = campaign_days(&mut params, catalog, &mut notes);
+        let window = params.window.or(campaigns.map(|(days, _)| days));
+        let window = window.unwrap_or_else(|| window::default_window(catalog));
         let mut compare = params.compare.unwrap_or_else(|| Compare::default_for(window, catalog));
         if compare == Compare::Custom && params.custom.is_none() {
             notes.push(Note::ignored("compare", "custom"));
@@ -100,7 +102,7 @@ impl State {
         if !pages::of(&page).compares {
             compare = Compare::Nothing;
         }
-        let mut compared = compare.days(window, params.custom);
+        let mut compared = compare.days(window, campaigns.map(|(_, then)| then).or(params.custom));
         if compared.is_none() && compare != Compare::Nothing {
             // An event outside the table of its days.
             notes.push(Note::NoCompareDays);
@@ -129,6 +131,11 @@ impl State {
         };
         state.asks = (pages::of(&state.page).asks)(&state, catalog);
         state
+    }
+
+    /// What the campaigns compared have in common; none where the comparison is another.
+    pub(crate) fn aligned<'a>(&self, catalog: &'a Catalog) -> Option<Aligned<'a>> {
+        self.params.campaigns.as_ref().filter(|_| self.compare == Compare::Campaign)?.aligned(catalog)
     }
 
     /// The one question the page needs.
@@ -168,6 +175,26 @@ impl State {
         });
         asked.href(&PageName::Data)
     }
+}
+
+/// The days of a campaign and of the earlier one it is compared with. Where they have none, the parameters forget the
+/// comparison and a note says why; none without such a comparison, too.
+fn campaign_days(params: &mut Params, catalog: &Catalog, notes: &mut Vec<Note>) -> Option<(Window, Window)> {
+    if params.compare != Some(Compare::Campaign) {
+        return None;
+    }
+    let days = match &params.campaigns {
+        None => Err(Note::ignored("compare", Compare::WORDS.word(Compare::Campaign))),
+        Some(pair) => pair.aligned(catalog).ok_or(Note::NoCampaignDays).and_then(|aligned| {
+            let window = params.window.unwrap_or(aligned.days);
+            aligned.compared(window).map(|then| (window, then)).ok_or(Note::OutsideCampaign)
+        }),
+    };
+    days.map_err(|note| {
+        notes.push(note);
+        params.compare_with_default();
+    })
+    .ok()
 }
 
 #[cfg(test)]

@@ -22,6 +22,10 @@ pub(crate) enum Note {
     CompareBeforeData(Day),
     /// The days of the comparison are not known; another one is used.
     NoCompareDays,
+    /// Two campaigns have no days to be compared by; another comparison is used.
+    NoCampaignDays,
+    /// The window leaves the days of the campaign compared; another comparison is used.
+    OutsideCampaign,
     /// Too many points for one chart; a coarser grain is used.
     GrainCoarser,
 }

@@ -3,7 +3,7 @@
 use model::{Day, Filter, Window};
 
 use super::window::span;
-use super::{Compare, Facet, Note, PageName, Picked, Theme, UpDown};
+use super::{CampaignPair, Compare, Facet, Note, PageName, Picked, Theme, UpDown};
 use crate::boot::Catalog;
 use crate::i18n::Lang;
 use crate::pages::{
@@ -18,6 +18,8 @@ pub(crate) struct Params {
     pub(crate) window: Option<Window>,
     pub(crate) compare: Option<Compare>,
     pub(crate) custom: Option<Window>,
+    /// What [`Compare::Campaign`] compares.
+    pub(crate) campaigns: Option<CampaignPair>,
     /// Without its segment, which is in `segment`.
     pub(crate) filter: Filter,
     pub(crate) segment: Option<Picked>,
@@ -43,6 +45,7 @@ impl Params {
     pub(crate) fn read(page: &PageName, text: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> Self {
         let mut params = Self::default();
         let [mut from, mut to, mut cfrom, mut cto] = [None; 4];
+        let [mut now, mut then]: [Option<String>; 2] = [None, None];
         for (name, value) in query::pairs(text) {
             let mut day = |field| match Day::parse(&value) {
                 Ok(day) => Some(day),
@@ -57,6 +60,8 @@ impl Params {
                 "to" => to = day("to"),
                 "cfrom" => cfrom = day("cfrom"),
                 "cto" => cto = day("cto"),
+                "cnow" => now = dated(&value, catalog, notes),
+                "cthen" => then = dated(&value, catalog, notes),
                 "compare" => params.compare = Compare::WORDS.read("compare", &value, notes),
                 "lang" => {
                     params.lang = Lang::parse(&value);
@@ -71,6 +76,7 @@ impl Params {
         }
         params.window = span(from, to, catalog, notes);
         params.custom = span(cfrom, cto, catalog, notes);
+        params.campaigns = now.zip(then).map(|(now, then)| CampaignPair { now, then });
         params
     }
 
@@ -123,6 +129,9 @@ impl Params {
             out.push(("cfrom", custom.from().to_string()));
             out.push(("cto", custom.to().to_string()));
         }
+        if let (Some(pair), Some(Compare::Campaign)) = (&self.campaigns, self.compare) {
+            out.extend([("cnow", pair.now.clone()), ("cthen", pair.then.clone())]);
+        }
         for facet in Facet::ALL {
             out.extend(facet.chosen(&self.filter).into_iter().map(|value| (facet.word(), value)));
         }
@@ -152,9 +161,41 @@ impl Params {
         changed
     }
 
+    /// Compares a campaign with an earlier one, on the days that both have. Where facts of campaigns alone count, those
+    /// of both do: an earlier one's facts do not bear the later one's name.
+    pub(crate) fn compare_campaigns(&mut self, pair: CampaignPair, days: Window) {
+        if !self.filter.campaigns.is_empty() {
+            self.filter.campaigns = vec![pair.now.clone(), pair.then.clone()];
+        }
+        (self.window, self.compare, self.custom, self.campaigns) =
+            (Some(days), Some(Compare::Campaign), None, Some(pair));
+    }
+
+    /// Compares with something else than a campaign, and undoes what [`Self::compare_campaigns`] did to the filter.
+    pub(crate) fn compare_with(&mut self, compare: Compare) {
+        if let Some(pair) = self.campaigns.take().filter(|pair| self.filter.campaigns == [&*pair.now, &*pair.then]) {
+            self.filter.campaigns = vec![pair.now];
+        }
+        (self.compare, self.custom) = (Some(compare), None);
+    }
+
+    /// Compares with what is compared without a choice.
+    pub(crate) fn compare_with_default(&mut self) {
+        (self.compare, self.campaigns) = (None, None);
+    }
+
     /// Takes back every filter and the segment.
     pub(crate) fn unfilter(&mut self) {
         self.filter = Filter::default();
         self.segment = None;
     }
+}
+
+/// The id of a campaign whose days are known; others become a note.
+fn dated(id: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> Option<String> {
+    let found = catalog.campaign(id).map(|campaign| campaign.id.clone());
+    if found.is_none() && !id.is_empty() {
+        notes.push(Note::unknown(id));
+    }
+    found
 }

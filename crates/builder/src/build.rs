@@ -8,7 +8,7 @@ use datafusion::prelude::SessionContext;
 use model::{Day, FORMAT_VERSION, Manifest, TableReport, Totals};
 
 use crate::check::Check;
-use crate::cut::{Calendar, Cut, cut};
+use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
 use crate::engine::{integers, session};
@@ -17,9 +17,11 @@ use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::options::currency_digits;
 use crate::output::Output;
+use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
 use crate::report::{quarantined, reasons};
+use crate::scopes::{self, Scopes};
 use crate::source::{Source, find};
 use crate::table::Table;
 use crate::{BuildError, Options, Progress, Report};
@@ -50,8 +52,9 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         let files = source.tables.remove(&table).unwrap_or_default();
         let derived = files.is_empty();
         let loaded = match (table, derived) {
-            (Table::Stores | Table::Channels, true) => Loaded::nothing(table),
+            (Table::Stores | Table::Channels | Table::Campaigns | Table::Targets, true) => Loaded::nothing(table),
             (Table::Stores | Table::Channels, false) => load_names(&loader, table, &files)?,
+            (Table::Campaigns | Table::Targets, false) => load_plans(&loader, table, &files, digits)?,
             _ => {
                 let check: Box<dyn Check> = match table {
                     Table::Members => Box::new(MembersCheck::default()),
@@ -84,10 +87,23 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         ),
     )
     .await?;
-    let (dimensions, numbering) =
-        catalog.lock().expect("no thread panics while it holds the catalog").finish(storeless > 0, channelless > 0);
-    let cut = cut(&context, spread.shards, calendar, &numbering, output.publisher()?, progress).await?;
+    let (dimensions, numbering, campaigns, targets) = {
+        let mut catalog = catalog.lock().expect("no thread panics while it holds the catalog");
+        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0);
+        let (targets, beyond) = plans::targets(&catalog.targets, &dimensions, &numbering, calendar);
+        tables.tell_targets(beyond);
+        (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
+    };
+    let mut scopes = if options.regions {
+        Scopes::by_region(&options.out, &dimensions, options.shard_members)?
+    } else {
+        Scopes::none()
+    };
+    let sinks = Sinks { whole: output.publisher()?, scopes: &mut scopes };
+    let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
+    let totals = totals(&refunds, &cut);
+    scopes.finish(&totals).await?;
 
     progress.step("publish");
     let notes = source_notes(&source, &mut tables);
@@ -103,13 +119,20 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         currency: options.currency.clone(),
         currency_digits: digits,
         dimensions,
-        totals: totals(&refunds, &cut),
+        totals,
         shards: cut.shards,
         tables: tables.reports,
+        campaigns,
+        targets,
     };
     drop(context);
-    let manifest = quarantine.swap(&options.out, || output.publish(manifest))?;
-    let report = Report::new(&manifest, notes, started.elapsed().as_secs_f64());
+    // The parts first: whoever is told of a new whole finds its parts as new.
+    let (manifest, parts) = quarantine.swap(&options.out, || {
+        let parts = scopes.publish(&manifest)?;
+        Ok((output.publish(manifest)?, parts))
+    })?;
+    scopes::clear(&options.out, &parts);
+    let report = Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64());
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;
@@ -169,6 +192,13 @@ impl Tables {
     fn count(&mut self, table: &str, kept: u64, duplicate: u64) {
         let report = self.edit(table);
         (report.kept, report.duplicate) = (kept, duplicate);
+    }
+
+    /// Notes targets that nothing can be compared with.
+    fn tell_targets(&mut self, beyond: u64) {
+        if beyond > 0 {
+            self.edit("targets").notes.push(format!("{beyond} targets are of months without facts and are not shown"));
+        }
     }
 
     /// Fills in what is known after the joins: sums, derived tables, notes.

@@ -1,7 +1,6 @@
 //! Cuts the facts into shards: joined to their member's place and sorted by the engine, they stream out
 //! shard after shard, while two shards at a time are encoded beside it.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -10,16 +9,14 @@ use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use model::ShardEntry;
-use snapshot::SnapshotError;
 use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
-use tokio::task::JoinHandle;
 
+use crate::encode::Encoders;
 use crate::engine::{column, stream};
 use crate::facts::UNKNOWN_DAY;
 use crate::names::Numbering;
+use crate::scopes::Scopes;
 use crate::{BuildError, Progress};
-
-const ENCODERS: usize = 2;
 
 /// The calendar of a snapshot.
 #[derive(Clone, Copy, Debug)]
@@ -66,13 +63,19 @@ const TOUCHES: &str = "
     FROM touches_read t JOIN places p ON t.member_id = p.member_id
     ORDER BY shard, day, member, minute, seq";
 
-/// Cuts, encodes and stores all shards.
+/// Where the rows of a cut go.
+pub(crate) struct Sinks<'a> {
+    pub(crate) whole: &'a Arc<Publisher>,
+    pub(crate) scopes: &'a mut Scopes,
+}
+
+/// Cuts, encodes and stores all `shards`, those of the parts too.
 pub(crate) async fn cut(
     context: &SessionContext,
     shards: u32,
     calendar: Calendar,
     numbering: &Numbering,
-    publisher: &Arc<Publisher>,
+    sinks: Sinks<'_>,
     progress: &dyn Progress,
 ) -> Result<Cut, BuildError> {
     let mut members = Cursor::new(stream(context, MEMBERS).await?);
@@ -80,7 +83,7 @@ pub(crate) async fn cut(
     let mut anonymous = Cursor::new(stream(context, ANONYMOUS).await?);
     let mut touches = Cursor::new(stream(context, TOUCHES).await?);
     let mut cut = Cut::default();
-    let mut encoders = Encoders::default();
+    let mut encoders = Encoders::new();
     for shard in 0..shards {
         let mut data = ShardData { first_day: calendar.first, days: calendar.days(), ..ShardData::default() };
         members.take(shard, |rows| add_members(&mut data.members, rows, numbering)).await?;
@@ -94,32 +97,13 @@ pub(crate) async fn cut(
         cut.member_sales += data.orders.amount.iter().sum::<i64>();
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
-        cut.shards.extend(encoders.add(data, publisher).await?);
+        sinks.scopes.add(&data, shards).await?;
+        cut.shards.extend(encoders.add((), data, sinks.whole).await?.map(|((), entry)| entry));
     }
-    while let Some(entry) = encoders.finish_one().await? {
+    while let Some(((), entry)) = encoders.finish_one().await? {
         cut.shards.push(entry);
     }
     Ok(cut)
-}
-
-/// Shards being encoded, oldest first.
-#[derive(Default)]
-struct Encoders(VecDeque<JoinHandle<Result<ShardEntry, SnapshotError>>>);
-
-impl Encoders {
-    /// Starts a shard; when enough are under way, waits for the oldest and gives it back.
-    async fn add(&mut self, data: ShardData, publisher: &Arc<Publisher>) -> Result<Option<ShardEntry>, BuildError> {
-        let done = if self.0.len() < ENCODERS { None } else { self.finish_one().await? };
-        let publisher = Arc::clone(publisher);
-        self.0.push_back(tokio::task::spawn_blocking(move || publisher.add(&data)));
-        Ok(done)
-    }
-
-    async fn finish_one(&mut self) -> Result<Option<ShardEntry>, BuildError> {
-        let Some(encoder) = self.0.pop_front() else { return Ok(None) };
-        let entry = encoder.await.map_err(|e| BuildError::Engine(format!("encoding a shard ended early: {e}")))?;
-        Ok(Some(entry?))
-    }
 }
 
 /// Rows sorted by shard, taken shard by shard.

@@ -61,7 +61,8 @@ pub(crate) async fn place_members(
     Ok(Spread { members, derived: members - known, shards })
 }
 
-fn shard_count(members: u64, shard_members: u32) -> u32 {
+/// How many shards so many members make.
+pub(crate) fn shard_count(members: u64, shard_members: u32) -> u32 {
     let least = if members >= MANY_MEMBERS { LEAST_SHARDS } else { 1 };
     u32::try_from(members.div_ceil(u64::from(shard_members.max(1))).max(least)).unwrap_or(u32::MAX)
 }

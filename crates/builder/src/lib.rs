@@ -1,7 +1,7 @@
 //! From raw retail files to a snapshot: read → check → dedup → refund → place → cut → publish.
 //!
 //! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
-//! returns, touches; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
+//! returns, touches, campaigns, targets; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
 //! it is set aside in `quarantine/` with its file, row, column, value and reason, and counted in the report.
 //! Money is exact from the first character to the last sum, and the sums of the shards must equal the source's.
 //!
@@ -12,6 +12,7 @@ mod check;
 mod cut;
 mod dedup;
 mod derive;
+mod encode;
 mod encoding;
 mod engine;
 mod error;
@@ -21,14 +22,17 @@ mod names;
 mod options;
 mod output;
 mod parse;
+mod part;
+mod plans;
 mod quarantine;
 mod read;
 mod refund;
 mod report;
+mod scopes;
 mod source;
 mod table;
 
 pub use build::build;
 pub use error::BuildError;
 pub use options::{Options, Progress, SHARD_MEMBERS, Silent};
-pub use report::Report;
+pub use report::{PartReport, Report};

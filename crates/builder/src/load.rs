@@ -90,7 +90,7 @@ fn add(names: &mut crate::names::Names, id: &str, files: &[SourceFile], table: T
 }
 
 /// Rows in their order, each id once, at the place and with the values of its last row.
-fn last_of_each<T>(mut rows: Vec<T>, id: impl Fn(&T) -> String) -> Vec<T> {
+pub(crate) fn last_of_each<T>(mut rows: Vec<T>, id: impl Fn(&T) -> String) -> Vec<T> {
     let mut seen = std::collections::HashSet::new();
     rows.reverse();
     rows.retain(|row| seen.insert(id(row)));
@@ -160,7 +160,7 @@ pub(crate) fn register(
     Ok(())
 }
 
-fn loaded(table: Table, seen: Seen, bad_rows: BadRows) -> Result<Loaded, BuildError> {
+pub(crate) fn loaded(table: Table, seen: Seen, bad_rows: BadRows) -> Result<Loaded, BuildError> {
     let (quarantined, example) = bad_rows.finish()?;
     let report = TableReport {
         table: table.name().to_owned(),

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use model::{Channel, Dimensions, Region, Store};
+use model::{Campaign, Channel, Dimensions, Region, Store};
+
+use crate::plans::TargetRows;
 
 /// The code of an empty cell.
 pub(crate) const NO_CODE: u16 = u16::MAX;
@@ -61,6 +63,11 @@ impl Names {
         self.ids.push(id.to_owned());
         self.codes.insert(id.to_owned(), code);
         Some(code)
+    }
+
+    /// The code of an id that is there.
+    pub(crate) fn find(&self, id: &str) -> Option<u16> {
+        self.codes.get(id).copied()
     }
 
     pub(crate) fn close(&mut self) {
@@ -120,7 +127,11 @@ pub(crate) struct Catalog {
     pub(crate) store_rows: Vec<StoreRow>,
     pub(crate) channels: Names,
     pub(crate) channel_rows: Vec<Channel>,
+    /// Those that facts name.
     pub(crate) campaigns: Names,
+    /// Those that their own table names, in its order.
+    pub(crate) campaign_rows: Vec<Campaign>,
+    pub(crate) targets: TargetRows,
     pub(crate) kinds: Names,
     pub(crate) tiers: Names,
     /// Where a store names no zone.
@@ -158,6 +169,8 @@ impl Catalog {
             channels: Names::open("channel", 253),
             channel_rows: Vec::new(),
             campaigns: Names::open("campaign", 65_000),
+            campaign_rows: Vec::new(),
+            targets: TargetRows::new(),
             kinds: Names::open("kind of touch", 255),
             tiers: Names::open("member tier", 254),
             time_zone,

@@ -28,6 +28,8 @@ pub struct Options {
     /// Members a shard holds on average at the most, 1 to [`snapshot::MAX_MEMBERS`]; from 20,000 members on there are
     /// 16 shards at least.
     pub shard_members: u32,
+    /// Whether to publish a snapshot for each region beside the whole.
+    pub regions: bool,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
 }
@@ -43,6 +45,7 @@ impl Options {
             time_zone: Tz::Asia__Shanghai,
             max_bad: None,
             shard_members: SHARD_MEMBERS,
+            regions: false,
             report: None,
         }
     }

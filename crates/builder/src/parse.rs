@@ -18,14 +18,17 @@ pub(crate) const NO_MINUTE: u16 = u16::MAX;
 pub(crate) enum Reason {
     AbsurdAmount,
     BadAmount,
+    BadMonth,
     BadTime,
     BadTimeZone,
     DayOutOfRange,
+    EndsBeforeStart,
     MissingId,
     MissingKind,
     NegativeAmount,
     RaggedRow,
     UnknownChannel,
+    UnknownRegion,
     UnknownStore,
 }
 
@@ -34,14 +37,17 @@ impl Reason {
         match self {
             Self::AbsurdAmount => "absurd_amount",
             Self::BadAmount => "bad_amount",
+            Self::BadMonth => "bad_month",
             Self::BadTime => "bad_time",
             Self::BadTimeZone => "bad_time_zone",
             Self::DayOutOfRange => "day_out_of_range",
+            Self::EndsBeforeStart => "ends_before_start",
             Self::MissingId => "missing_id",
             Self::MissingKind => "missing_kind",
             Self::NegativeAmount => "negative_amount",
             Self::RaggedRow => "ragged_row",
             Self::UnknownChannel => "unknown_channel",
+            Self::UnknownRegion => "unknown_region",
             Self::UnknownStore => "unknown_store",
         }
     }
@@ -49,6 +55,11 @@ impl Reason {
 
 /// Decimal text to minor units, with its sign. More decimals than the currency has are bad unless they are zeros.
 pub(crate) fn amount(text: &str, digits: u8) -> Result<i64, Reason> {
+    amount_up_to(text, digits, LARGEST_AMOUNT)
+}
+
+/// The same; what is larger than `largest`, without its sign, is absurd.
+pub(crate) fn amount_up_to(text: &str, digits: u8, largest: i64) -> Result<i64, Reason> {
     let (negative, number) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -78,7 +89,7 @@ pub(crate) fn amount(text: &str, digits: u8) -> Result<i64, Reason> {
         .chain(kept)
         .chain(zeros)
         .fold(0i64, |n, b| n.saturating_mul(10).saturating_add(i64::from(b - b'0')));
-    if minor > LARGEST_AMOUNT {
+    if minor > largest {
         return Err(Reason::AbsurdAmount);
     }
     Ok(if negative { -minor } else { minor })
@@ -174,7 +185,7 @@ fn clock_time(mut rest: &[u8]) -> Option<(u32, Option<i64>)> {
 }
 
 /// Takes between `least` and `most` digits.
-fn number(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
+pub(crate) fn number(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
     let count = rest.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
     if count < least {
         return None;
@@ -185,7 +196,7 @@ fn number(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
 }
 
 /// Takes one byte if it is this one.
-fn byte(rest: &mut &[u8], wanted: u8) -> Option<()> {
+pub(crate) fn byte(rest: &mut &[u8], wanted: u8) -> Option<()> {
     match rest {
         [first, tail @ ..] if *first == wanted => {
             *rest = tail;

@@ -36,13 +36,50 @@ pub struct Report {
     pub totals: Totals,
     /// Table by table: read = kept + duplicate + quarantined.
     pub tables: Vec<TableReport>,
+    /// Snapshots beside the whole, one for each region where they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartReport>,
     /// Things worth a reader's eye that belong to no table.
     pub notes: Vec<String>,
 }
 
-impl Report {
-    pub(crate) fn new(manifest: &Manifest, notes: Vec<String>, seconds: f64) -> Self {
+/// A snapshot of a region beside the whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartReport {
+    /// The manifest's name for it, also its folder in `scopes/`.
+    pub scope: String,
+    /// The region.
+    pub region: String,
+    /// Version that was published.
+    pub version: u64,
+    /// Stores.
+    pub stores: u32,
+    /// Shard files.
+    pub shards: u32,
+    /// Bytes of the shards as browsers get them.
+    pub wire_bytes: u64,
+    /// Sums over the part. A member met in two regions is in both.
+    pub totals: Totals,
+}
+
+impl PartReport {
+    fn new(manifest: &Manifest) -> Self {
         Self {
+            scope: manifest.scope.clone(),
+            region: manifest.dimensions.regions.first().map(|region| region.id.clone()).unwrap_or_default(),
+            version: manifest.version,
+            stores: manifest.dimensions.stores.len() as u32,
+            shards: manifest.shards.len() as u32,
+            wire_bytes: manifest.shards.iter().map(|shard| shard.wire_bytes).sum(),
+            totals: manifest.totals.clone(),
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn new(manifest: &Manifest, parts: &[Manifest], notes: Vec<String>, seconds: f64) -> Self {
+        Self {
+            parts: parts.iter().map(PartReport::new).collect(),
             tenant: manifest.tenant.clone(),
             currency: manifest.currency.clone(),
             currency_digits: manifest.currency_digits,
@@ -150,6 +187,21 @@ impl fmt::Display for Report {
                 "{} returns of {} name no order here; they lower nothing",
                 grouped(t.returns_unattached),
                 self.money(t.returns_unattached_amount)
+            )?;
+        }
+        for part in &self.parts {
+            let t = &part.totals;
+            writeln!(
+                f,
+                "{} ({}): {} members, {} orders, sales {} {}, {} shards of {} bytes on the wire",
+                part.region,
+                part.scope,
+                grouped(t.members),
+                grouped(t.orders + t.anonymous_orders),
+                self.currency,
+                self.money(t.sales),
+                part.shards,
+                grouped(part.wire_bytes)
             )?;
         }
         write!(

@@ -9,6 +9,8 @@ pub(crate) enum Table {
     Orders,
     Returns,
     Touches,
+    Campaigns,
+    Targets,
 }
 
 /// A column of the contract.
@@ -26,12 +28,20 @@ const fn may(name: &'static str) -> Column {
 }
 
 /// Tables of the contract that a later version reads.
-pub(crate) const LATER: [&str; 5] = ["identities", "campaigns", "guides", "coupons", "targets"];
+pub(crate) const LATER: [&str; 3] = ["identities", "guides", "coupons"];
 
 impl Table {
-    /// In the order of reading: names before facts.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Stores, Self::Channels, Self::Members, Self::Orders, Self::Returns, Self::Touches];
+    /// In the order of reading: names before facts, facts before plans, which may name what only facts know.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Stores,
+        Self::Channels,
+        Self::Members,
+        Self::Orders,
+        Self::Returns,
+        Self::Touches,
+        Self::Campaigns,
+        Self::Targets,
+    ];
 
     /// The table's name, which is its file's name too.
     pub(crate) fn name(self) -> &'static str {
@@ -42,6 +52,8 @@ impl Table {
             Self::Orders => "orders",
             Self::Returns => "returns",
             Self::Touches => "touches",
+            Self::Campaigns => "campaigns",
+            Self::Targets => "targets",
         }
     }
 
@@ -82,6 +94,10 @@ impl Table {
                     ]
                 }
             }
+            Self::Campaigns => {
+                const { &[must("campaign_id"), must("starts_on"), must("ends_on"), may("name"), may("kind")] }
+            }
+            Self::Targets => const { &[must("month"), must("amount"), may("store_id"), may("region")] },
         }
     }
 
@@ -95,6 +111,8 @@ impl Table {
                 &["guide_id", "coupon_id", "items", "phone_hash", "union_id", "open_id", "payment_id", "external_id"]
             }
             Self::Returns => &["member_id"],
+            Self::Campaigns => &["cost"],
+            Self::Targets => &[],
             Self::Touches => &["coupon_id", "phone_hash", "union_id", "open_id", "payment_id", "external_id"],
         }
     }

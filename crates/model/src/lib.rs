@@ -9,6 +9,7 @@ mod check;
 mod day;
 mod filter;
 mod manifest;
+mod plans;
 mod question;
 #[cfg(feature = "schema")]
 mod schema;
@@ -30,6 +31,7 @@ pub use manifest::{
     Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,
     ShardEntry, Store, TableReport, Totals,
 };
+pub use plans::{Campaign, Targets};
 pub use question::Question;
 #[cfg(feature = "schema")]
 pub use schema::{answers_schema, question_schema};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Day;
+use crate::{Campaign, Day, Targets};
 
 /// The version of the snapshot format this build reads and writes.
 pub const FORMAT_VERSION: u32 = 2;
@@ -39,6 +39,12 @@ pub struct Manifest {
     pub totals: Totals,
     /// What became of every source row, table by table.
     pub tables: Vec<TableReport>,
+    /// Campaigns whose days are known, by their first days; empty where the source does not give them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<Campaign>,
+    /// Sales targets; none where the source does not give them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targets: Option<Targets>,
 }
 
 /// Names of everything that shards refer to by number.

@@ -12,6 +12,7 @@ use crate::dirt::{Dirt, Fault, IMPOSSIBLE_DAYS, NOT_AMOUNTS, NOT_TIMES};
 use crate::goods::COUPONS;
 use crate::output::{Folder, Table};
 use crate::stores::Stores;
+use crate::targets::Monthly;
 
 /// Sums that a builder must arrive at, wrong rows and replaced duplicates left out; money in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +78,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) totals: Totals,
     /// Rows of `orders.csv` without a member, wrong rows left out.
     pub(crate) anonymous_rows: u64,
+    monthly: Monthly,
     calendar: &'a Calendar,
     stores: &'a Stores,
     dirt: Dirt,
@@ -150,6 +152,7 @@ impl<'a> Ledger<'a> {
             )?,
             totals: Totals::default(),
             anonymous_rows: 0,
+            monthly: Monthly::new(stores),
             calendar,
             stores,
             dirt,
@@ -171,6 +174,7 @@ impl<'a> Ledger<'a> {
         }
         self.orders.row(self.row.each_ref().map(String::as_str))?;
         self.totals.gross_sales += sale.amount;
+        self.monthly.add(sale.store, sale.day, sale.amount);
         self.anonymous_rows += u64::from(sale.member.is_none());
         let back = if dice.chance(returned) { self.take_back(sale, dice)? } else { 0 };
         let whole = back == sale.amount;
@@ -305,6 +309,7 @@ impl<'a> Ledger<'a> {
             tables: [self.orders, self.returns, self.touches],
             totals: self.totals,
             anonymous_rows: self.anonymous_rows,
+            monthly: self.monthly,
             dirt: self.dirt,
         })
     }
@@ -315,5 +320,6 @@ pub(crate) struct Closed {
     pub(crate) tables: [Table; 3],
     pub(crate) totals: Totals,
     pub(crate) anonymous_rows: u64,
+    pub(crate) monthly: Monthly,
     pub(crate) dirt: Dirt,
 }

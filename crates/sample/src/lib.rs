@@ -18,6 +18,7 @@ mod output;
 mod people;
 mod places;
 mod stores;
+mod targets;
 mod truths;
 
 pub use dirt::DirtyCounts;
@@ -161,6 +162,7 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Resul
     let closed = ledger.close()?;
     tables.extend([people.members, people.identities]);
     tables.extend(closed.tables);
+    tables.push(closed.monthly.write(&mut folder, &stores, &mut Dice::new(seed, 3))?);
     progress("truths", 1.0);
     let rows: BTreeMap<_, _> = tables
         .into_iter()

@@ -61,7 +61,9 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     make(dirs[2].path(), 2000, 40, 8);
     assert_eq!(hashes(dirs[0].path()), hashes(dirs[1].path()));
     let (one, other) = (hashes(dirs[0].path()), hashes(dirs[2].path()));
-    for file in ["stores.csv", "members.csv", "identities.csv", "orders.csv", "returns.csv", "touches.csv"] {
+    for file in
+        ["stores.csv", "members.csv", "identities.csv", "orders.csv", "returns.csv", "targets.csv", "touches.csv"]
+    {
         assert_ne!(one[file], other[file], "{file}");
     }
     let expected = [
@@ -75,6 +77,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
         "orders.csv",
         "returns.csv",
         "stores.csv",
+        "targets.csv",
         "touches.csv",
         "truths.json",
     ];
@@ -329,6 +332,38 @@ fn wrong_rows_sums_and_planted_truths_hold_in_a_plain_recount_of_the_small_sampl
     assert_eq!(formula(&facts, &closed, "2024-12-01", "2025-03-31"), [0.0; 4]);
     assert!(facts.iter().all(|f| !closed.contains(&f.store) || f.day.as_str() < "2024-12-01"));
     assert!(formula(&facts, &closed, "2024-10-01", "2024-11-30")[1] > 5.0);
+}
+
+#[test]
+fn targets_sum_from_stores_over_regions_to_the_whole_and_lie_near_what_was_sold() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let made = make(dir.path(), 2_000, 40, 5);
+    let region_of: HashMap<String, String> =
+        rows(dir.path(), "stores.csv").map(|s| (s["store_id"].to_owned(), s["region"].to_owned())).collect();
+    let (mut whole, mut regions, mut of_stores) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::<_, i64>::new());
+    let mut seen = HashSet::new();
+    for row in rows(dir.path(), "targets.csv") {
+        let (month, amount) = (row["month"].to_owned(), fen(&row["amount"]).expect("an amount"));
+        assert!(("2023-04".."2025-04").contains(&month.as_str()) && amount > 0 && amount % 10_000 == 0, "{month}");
+        assert!(seen.insert((month.clone(), row["region"].to_owned(), row["store_id"].to_owned())), "{month} twice");
+        match (&row["region"], &row["store_id"]) {
+            ("", "") => {
+                whole.insert(month, amount);
+            }
+            (region, "") => {
+                regions.insert((month, region.to_owned()), amount);
+            }
+            ("", store) => *of_stores.entry((month, region_of[store].clone())).or_default() += amount,
+            both => panic!("a target is of one scope, not of {both:?}"),
+        }
+    }
+    assert_eq!((whole.len(), made.truths.rows["targets.csv"]), (24, seen.len() as u64));
+    assert_eq!(regions, of_stores);
+    for (month, amount) in &whole {
+        assert_eq!(regions.iter().filter(|((m, _), _)| m == month).map(|(_, a)| a).sum::<i64>(), *amount, "{month}");
+    }
+    let all = whole.values().sum::<i64>() as f64 / made.truths.totals.gross_sales as f64;
+    assert!((0.95..1.10).contains(&all), "targets are {all} of sales");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod error;
 pub mod files;
 mod ipc;
 mod manifest;
+pub mod scope;
 mod shard;
 #[cfg(feature = "write")]
 pub mod write;

@@ -3,7 +3,7 @@
 //! `{"blake3":"<64 hex digits>",` is a prefix of fixed length, so the checksum covers the exact bytes that follow
 //! and no canonical JSON is needed. A changed digit in a total or a name is refused like a cut file.
 
-use model::{Day, Dimensions, FORMAT_VERSION, Manifest, ShardEntry, Totals};
+use model::{Day, Dimensions, FORMAT_VERSION, Manifest, ShardEntry, Targets, Totals};
 use serde::Deserialize;
 
 use crate::{MAX_MEMBERS, SnapshotError};
@@ -11,6 +11,8 @@ use crate::{MAX_MEMBERS, SnapshotError};
 const OPENING: &str = "{\"blake3\":\"";
 const CLOSING: &str = "\",";
 const HASH_DIGITS: usize = 64;
+/// Months of targets: 1990 to 2100.
+const MOST_MONTHS: usize = 111 * 12;
 const PREFIX: usize = OPENING.len() + HASH_DIGITS + CLOSING.len();
 
 /// Checks and reads a manifest.
@@ -25,7 +27,8 @@ pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, SnapshotError> {
 }
 
 /// Checks a manifest and reads what counting needs; `read` takes it from the JSON, in browsers with less code than
-/// `serde_json`. The tenant, the build's time, the currency, totals and tables are left empty.
+/// `serde_json`. The tenant, the build's time, the currency, totals, tables,
+/// campaigns and targets are left empty.
 pub fn read_manifest(
     bytes: &[u8],
     read: impl FnOnce(&[u8]) -> Result<Core, String>,
@@ -46,6 +49,8 @@ pub fn read_manifest(
         shards: core.shards,
         totals: Totals::default(),
         tables: Vec::new(),
+        campaigns: Vec::new(),
+        targets: None,
     };
     check(&manifest)?;
     Ok(manifest)
@@ -122,7 +127,27 @@ fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
     rule(
         manifest.shards.iter().all(|s| s.hash.len() == HASH_DIGITS && s.hash.bytes().all(|b| b.is_ascii_hexdigit())),
         "a shard's name is not a BLAKE3 hash",
-    )
+    )?;
+    rule(manifest.campaigns.iter().all(|c| c.first_day <= c.last_day), "a campaign ends before it begins")?;
+    rule(manifest.targets.as_ref().is_none_or(|targets| fits(targets, dimensions)), "its targets do not fit its names")
+}
+
+/// Whether every target is of a region or store that is there, and every list as long as it must be.
+fn fits(targets: &Targets, dimensions: &Dimensions) -> bool {
+    let months = targets.months as usize;
+    let column = |of: &[u16], amounts: &[Option<i64>], names: usize| {
+        of.is_sorted_by(|a, b| a < b)
+            && of.last().is_none_or(|last| usize::from(*last) < names)
+            && amounts.len() as u64 == of.len() as u64 * u64::from(targets.months)
+            && amounts.iter().flatten().all(|amount| *amount >= 0)
+    };
+    targets.unit >= 1
+        && targets.from.day_of_month() == 1
+        && months <= MOST_MONTHS
+        && column(&targets.regions, &targets.region_amounts, dimensions.regions.len())
+        && column(&targets.stores, &targets.store_amounts, dimensions.stores.len())
+        && (targets.whole.is_empty() || targets.whole.len() == months)
+        && targets.whole.iter().flatten().all(|amount| *amount >= 0)
 }
 
 /// Writes a manifest in its file form.

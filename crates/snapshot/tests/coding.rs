@@ -37,6 +37,8 @@ fn manifest(kinds: u8) -> Manifest {
         shards: vec![],
         totals: Totals::default(),
         tables: vec![],
+        campaigns: vec![],
+        targets: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the writer wrote, the reader reads; what anyone damaged, it refuses.
 #![cfg(feature = "write")]
 
-use model::{Channel, Day, Dimensions, FORMAT_VERSION, Manifest, Region, ShardEntry, Store, Totals};
+use model::{Campaign, Channel, Day, Dimensions, FORMAT_VERSION, Manifest, Region, ShardEntry, Store, Targets, Totals};
 use proptest::prelude::*;
 use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches, encode_shard};
 use snapshot::{
@@ -35,6 +35,23 @@ fn manifest(days: u32, shards: Vec<ShardEntry>) -> Manifest {
         shards,
         totals: Totals::default(),
         tables: vec![],
+        campaigns: vec![Campaign {
+            id: "anniversary".into(),
+            name: "周年庆".into(),
+            kind: String::new(),
+            first_day,
+            last_day: first_day.plus(6),
+        }],
+        targets: Some(Targets {
+            from: first_day,
+            months: 2,
+            unit: 100,
+            whole: vec![Some(1_000), None],
+            regions: vec![],
+            region_amounts: vec![],
+            stores: vec![0, 2],
+            store_amounts: vec![Some(1), Some(2), None, Some(0)],
+        }),
     }
 }
 
@@ -187,13 +204,48 @@ fn counting_needs_only_the_core_of_a_manifest() {
     let whole = manifest(3, vec![entry(&sample(), &[1, 2, 3])]);
     let bytes = render_manifest(&whole);
     let core = core_of(&bytes).unwrap();
-    let left_empty = Manifest { tenant: String::new(), currency: String::new(), currency_digits: 0, ..whole };
+    let left_empty = Manifest {
+        tenant: String::new(),
+        currency: String::new(),
+        currency_digits: 0,
+        campaigns: vec![],
+        targets: None,
+        ..whole
+    };
     assert_eq!(core, left_empty);
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 4;
         assert!(core_of(&changed).is_err(), "byte {at}");
     }
+}
+
+#[test]
+fn plans_that_do_not_fit_are_refused() {
+    let refused = |change: &dyn Fn(&mut Manifest)| {
+        let mut changed = manifest(3, vec![]);
+        change(&mut changed);
+        parse_manifest(&render_manifest(&changed)).unwrap_err().to_string()
+    };
+    let targets = |change: fn(&mut Targets)| refused(&|m| m.targets.iter_mut().for_each(change));
+    assert!(parse_manifest(&render_manifest(&manifest(3, vec![]))).is_ok());
+    assert!(refused(&|m| m.campaigns[0].last_day = m.first_day.plus(-1)).contains("ends before it begins"));
+    for error in [
+        targets(|t| t.unit = 0),
+        targets(|t| t.from = t.from.plus(1)),
+        targets(|t| t.months = u32::MAX),
+        targets(|t| t.stores = vec![2, 0]),
+        targets(|t| t.stores = vec![0, 3]),
+        targets(|t| t.store_amounts.truncate(3)),
+        targets(|t| t.store_amounts[0] = Some(-1)),
+        targets(|t| t.whole.push(None)),
+    ] {
+        assert!(error.contains("its targets do not fit its names"), "{error}");
+    }
+    let plain = Manifest { campaigns: vec![], targets: None, ..manifest(3, vec![]) };
+    let text = render_manifest(&plain);
+    assert!(!String::from_utf8_lossy(&text).contains("targets"), "a manifest without plans is as it was before them");
+    assert_eq!(parse_manifest(&text).unwrap(), plain);
 }
 
 #[test]

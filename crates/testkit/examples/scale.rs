@@ -201,5 +201,7 @@ fn manifest() -> Result<Manifest, Box<dyn Error>> {
         shards: vec![],
         totals: Totals::default(),
         tables: vec![],
+        campaigns: vec![],
+        targets: None,
     })
 }

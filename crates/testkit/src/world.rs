@@ -193,6 +193,8 @@ impl World {
             shards: vec![],
             totals: Totals::default(),
             tables: vec![],
+            campaigns: vec![],
+            targets: None,
         }
     }
 

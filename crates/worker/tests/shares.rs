@@ -1,6 +1,6 @@
 //! Shares counted step by step and merged give what the engine gives at once.
 
-use model::{Manifest, Question};
+use model::{Campaign, Manifest, Question, Targets};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use snapshot::render_manifest;
@@ -14,8 +14,23 @@ fn question(manifest: &Manifest) -> String {
     format!(r#"{{"window":{{"from":"{from}","to":"{to}"}},"compare":{{"from":"{from}","to":"{from}"}},{ASK}}}"#)
 }
 
+/// A share; its manifest holds campaigns and targets as well, which counting passes over.
 fn share(snapshot: &Snapshot) -> Share {
-    Share::new(&render_manifest(&snapshot.manifest)).expect("the manifest is sound")
+    let first_day = snapshot.manifest.first_day;
+    let name = "\"周年庆\" \\ [}".to_owned();
+    let campaign = Campaign { id: "c".to_owned(), name, kind: String::new(), first_day, last_day: first_day };
+    let targets = Targets {
+        from: first_day.month_start(),
+        months: 2,
+        unit: 100,
+        whole: vec![Some(i64::MAX), None],
+        regions: vec![],
+        region_amounts: vec![],
+        stores: vec![0],
+        store_amounts: vec![None, Some(0)],
+    };
+    let planned = Manifest { campaigns: vec![campaign], targets: Some(targets), ..snapshot.manifest.clone() };
+    Share::new(&render_manifest(&planned)).expect("the manifest is sound")
 }
 
 /// What the engine says of all shards at once.

@@ -25,9 +25,21 @@ pub(crate) struct Args {
     /// Members in a shard, on average at the most: fewer make smaller files, more make less to fetch in all.
     #[arg(long, default_value_t = 15_000, value_name = "MEMBERS", value_parser = clap::value_parser!(u32).range(100..=16_384))]
     shard_members: u32,
+    /// What to publish: the whole, and with `regions` a snapshot for each region beside it, which holds nothing of others.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all", value_name = "SCOPES")]
+    scopes: Vec<Scopes>,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+}
+
+/// A kind of part that has snapshots of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Scopes {
+    /// The whole; always published.
+    All,
+    /// Each region.
+    Regions,
 }
 
 fn currency(text: &str) -> Result<String, String> {
@@ -55,8 +67,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, report } = args;
-    let options = builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, report };
+    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, report } = args;
+    let regions = scopes.contains(&Scopes::Regions);
+    let options =
+        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, report };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -66,7 +80,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 
 #[cfg(not(feature = "build"))]
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
-    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, shard_members: _, report: _ } = args;
+    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, shard_members: _, scopes: _, report: _ } =
+        args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
         out.display(),

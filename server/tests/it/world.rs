@@ -85,6 +85,8 @@ fn manifest(shards: Vec<model::ShardEntry>, amount: i64) -> Manifest {
             ..Totals::default()
         },
         tables: Vec::new(),
+        campaigns: Vec::new(),
+        targets: None,
     }
 }
 

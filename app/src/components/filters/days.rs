@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::{Day, Window};
 
+use super::campaigns::campaign_choices;
 use super::{choice, hidden, menu};
 use crate::boot::Page;
 use crate::i18n::{Lang, t};
@@ -70,23 +71,19 @@ pub(super) fn compare_menu(page: &Page, lang: Lang) -> AnyView {
         .map(|compare| {
             let name = if compare == Compare::Nothing { t!(lang, periods.no_compare) } else { against(compare, lang) };
             let days = compare.days(window, None);
-            let to = params.with(|p| {
-                p.compare = Some(compare);
-                p.custom = None;
-            });
+            let to = params.with(|p| p.compare_with(compare));
             let detail = days.map(|w| style.window(w)).unwrap_or_default();
             choice(page, &to, name.to_owned(), detail, page.state.compare == compare, false)
         })
         .collect_view();
     // The form says `compare=custom` itself; cfrom and cto are its inputs.
-    let rest = params.with(|p| {
-        p.compare = Some(Compare::Custom);
-        p.custom = None;
-    });
+    let rest = params.with(|p| p.compare_with(Compare::Custom));
     let days = date_form(page, &rest, ["cfrom", "cto"], page.state.compared.unwrap_or(window.previous()), lang);
-    let label = match page.state.compare {
-        Compare::Nothing => t!(lang, periods.no_compare).to_owned(),
-        compare => t!(lang, periods.compared_with, period = against(compare, lang)),
+    let label = match (page.state.compare, page.state.aligned(&page.catalog)) {
+        (Compare::Nothing, _) => t!(lang, periods.no_compare).to_owned(),
+        (_, Some(aligned)) => t!(lang, periods.compared_with, period = &aligned.then.name),
+        (compare, None) => t!(lang, periods.compared_with, period = against(compare, lang)),
     };
-    menu("menu-compare", label, params.compare.is_some(), view! { <ul>{choices}</ul>{days} }.into_any())
+    let campaigns = campaign_choices(page, lang);
+    menu("menu-compare", label, params.compare.is_some(), view! { <ul>{choices}{campaigns}</ul>{days} }.into_any())
 }

@@ -1,6 +1,7 @@
 //! The filter chips: days, comparison, dimensions, segment. Every choice is a link or a form, so that all of it works
 //! without JavaScript by loading the page anew.
 
+mod campaigns;
 mod days;
 mod more;
 mod places;
@@ -15,7 +16,9 @@ use crate::i18n::{Lang, t};
 use crate::pages;
 use crate::state::{Facet, Params};
 
-/// The row of chips.
+pub(crate) use campaigns::aligned_note;
+
+/// The row of chips, and below it what a comparison of campaigns aligns.
 pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
     let lang = page.state.lang;
     let params = &page.state.params;
@@ -24,6 +27,7 @@ pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
     let href = clear.href(&page.state.page);
     // One store has one place, and its page is of that store whatever the filter says.
     let of_stores = page.state.page.store().is_none();
+    let aligned = aligned_note(page, &page.state, lang);
     view! {
         <div class="chips" role="group" aria-label=t!(lang, filters.filters)>
             {days::window_menu(page, lang)}
@@ -37,6 +41,7 @@ pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
             <span class="space"></span>
             <button class="chip quiet needs-js" type="button" data-share="">{t!(lang, filters.share)}</button>
         </div>
+        {aligned.map(|note| view! { <p class="note aligned">{note}</p> })}
     }
     .into_any()
 }

@@ -52,7 +52,7 @@ pub(super) fn over_time(page: &Page, series: &SeriesAnswer) -> AnyView {
         }
         rows.push(row);
         let (now, then) = (a.and_then(|r| r.value), b.and_then(|r| r.value));
-        points.push(TrendPoint { label: style.day(*day), now, then, partial, lines });
+        points.push(TrendPoint { label: style.day(*day), now, then, target: None, partial, lines });
     }
     let title = t!(lang, channels.known_over_time);
     let label = t!(lang, figures.trend_label, title);

@@ -23,6 +23,7 @@ fn table_name(table: &TableReport, lang: Lang) -> String {
         "returns" => t!(lang, data.table_returns),
         "touches" => t!(lang, data.table_touches),
         "campaigns" => t!(lang, data.table_campaigns),
+        "targets" => t!(lang, data.table_targets),
         "coupons" => t!(lang, data.table_coupons),
         "guides" => t!(lang, data.table_guides),
         "identities" => t!(lang, data.table_identities),
@@ -41,6 +42,9 @@ fn note(text: &str, lang: Lang) -> String {
     }
     if let Some((file, columns)) = columns(": columns that are unknown and were ignored: ") {
         return t!(lang, data.note_unknown, file, columns);
+    }
+    if let Some(rows) = text.strip_suffix(" targets are of months without facts and are not shown") {
+        return t!(lang, data.note_targets, rows);
     }
     match text {
         "this table is read by a later version and was left aside" => t!(lang, data.note_left).to_owned(),
@@ -141,14 +145,17 @@ fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
     match code {
         "absurd_amount" => (t!(lang, data.absurd_amount), t!(lang, data.absurd_amount_is)),
         "bad_amount" => (t!(lang, data.bad_amount), t!(lang, data.bad_amount_is)),
+        "bad_month" => (t!(lang, data.bad_month), t!(lang, data.bad_month_is)),
         "bad_time" => (t!(lang, data.bad_time), t!(lang, data.bad_time_is)),
         "bad_time_zone" => (t!(lang, data.bad_time_zone), t!(lang, data.bad_time_zone_is)),
         "day_out_of_range" => (t!(lang, data.day_out_of_range), t!(lang, data.day_out_of_range_is)),
+        "ends_before_start" => (t!(lang, data.ends_before_start), t!(lang, data.ends_before_start_is)),
         "missing_id" => (t!(lang, data.missing_id), t!(lang, data.missing_id_is)),
         "missing_kind" => (t!(lang, data.missing_kind), t!(lang, data.missing_kind_is)),
         "negative_amount" => (t!(lang, data.negative_amount), t!(lang, data.negative_amount_is)),
         "ragged_row" => (t!(lang, data.ragged_row), t!(lang, data.ragged_row_is)),
         "unknown_channel" => (t!(lang, data.unknown_channel), t!(lang, data.unknown_channel_is)),
+        "unknown_region" => (t!(lang, data.unknown_region), t!(lang, data.unknown_region_is)),
         "unknown_store" => (t!(lang, data.unknown_store), t!(lang, data.unknown_store_is)),
         other => (other, ""),
     }

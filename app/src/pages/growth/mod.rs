@@ -18,7 +18,7 @@ use model::By;
 use super::Entry;
 use crate::boot::Page;
 use crate::components::growth_table::facet;
-use crate::components::{cards, funnel, makeup, movers, names, states, trend, waterfall};
+use crate::components::{cards, funnel, makeup, movers, names, states, target, trend, waterfall};
 use crate::i18n::t;
 use crate::sentence::Piece;
 use crate::state::PageName;
@@ -96,6 +96,7 @@ fn body(page: &Arc<Page>) -> AnyView {
         .into_any(),
     };
     view! {
+        {target::attainment(page, &answer.window.sales)}
         {scene::choices(page)}
         {scene::lead(page, &answered)}
         {cards}

@@ -1,8 +1,8 @@
 //! What the window is compared with.
 //!
-//! Every comparison is a rule from one window to another, without a look at the data. What is missing: a campaign
-//! against another, day by day, since a snapshot names its campaigns but not their days.
+//! Every comparison is a rule from one window to another, without a look at the facts.
 
+mod campaign;
 mod event;
 
 use model::{Day, Window};
@@ -10,6 +10,7 @@ use model::{Day, Window};
 use super::words::Words;
 use crate::boot::Catalog;
 
+pub(crate) use campaign::{Aligned, CampaignPair, offers};
 pub(crate) use event::Event;
 
 /// What the window is compared with.
@@ -29,6 +30,8 @@ pub(crate) enum Compare {
     YearWeekdays,
     /// The same days before and after a day of trade that moves, or that the window stands around, one year earlier.
     Around(Event),
+    /// The same days of an earlier campaign, day 1 on day 1; the address names both.
+    Campaign,
     /// Nothing.
     Nothing,
     /// Days of the reader's choice.
@@ -50,11 +53,12 @@ impl Compare {
         ("lunar", Self::Around(Event::LunarNewYear)),
         ("618", Self::Around(Event::MidYear)),
         ("1111", Self::Around(Event::Singles)),
+        ("campaign", Self::Campaign),
         ("none", Self::Nothing),
         ("custom", Self::Custom),
     ]);
 
-    /// The choices of the menu, in its order; days of the reader's choice have a form there instead.
+    /// The choices of the menu, in its order; days of the reader's choice have a form there instead, campaigns a list.
     const CHOICES: [Self; 10] = [
         Self::Year,
         Self::YearWeekdays,
@@ -77,9 +81,9 @@ impl Compare {
         })
     }
 
-    /// The days compared with; `custom` are those of the reader's choice. None for [`Self::Nothing`], without the
-    /// reader's days, and around an event whose date in one of the two years is not known.
-    pub(crate) fn days(self, window: Window, custom: Option<Window>) -> Option<Window> {
+    /// The days compared with; `given` are those of the reader's choice or of a campaign. None for [`Self::Nothing`],
+    /// without the given days, and around an event whose date in one of the two years is not known.
+    pub(crate) fn days(self, window: Window, given: Option<Window>) -> Option<Window> {
         match self {
             Self::Previous => Some(window.previous()),
             Self::Weekdays => moved(window, (window.len_days() + 6) / 7 * 7),
@@ -88,7 +92,7 @@ impl Compare {
             Self::Year => Some(window.year_earlier()),
             Self::YearWeekdays => moved(window, FIFTY_TWO_WEEKS),
             Self::Around(event) => moved(window, event.days_since_last(window)?),
-            Self::Custom => custom,
+            Self::Campaign | Self::Custom => given,
             Self::Nothing => None,
         }
     }

@@ -82,7 +82,7 @@ fn unknown_files_and_columns_are_notes() {
         ("orders.csv", "Order_ID , ORDERED_AT,amount,colour,guide_id\na,2024-01-01,1,red,g\n"),
         ("notes.txt", "hello"),
         ("sales.csv", "x\n"),
-        ("campaigns.csv", "campaign_id\n"),
+        ("guides.csv", "guide_id\n"),
         (".hidden.csv", ""),
     ])
     .built();
@@ -90,7 +90,7 @@ fn unknown_files_and_columns_are_notes() {
     let notes = &built.table("orders").notes;
     assert!(notes.iter().any(|n| n.contains("unknown and were ignored: colour")), "{notes:?}");
     assert!(notes.iter().any(|n| n.contains("later version: guide_id")), "{notes:?}");
-    assert!(built.table("campaigns").notes[0].contains("later version"));
+    assert!(built.table("guides").notes[0].contains("later version"));
     assert_eq!(built.report.notes.len(), 2, "{:?}", built.report.notes);
 }
 

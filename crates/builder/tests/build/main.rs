@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod formats;
+mod plans;
 mod reconcile;
+mod scopes;
 mod source;
 mod support;

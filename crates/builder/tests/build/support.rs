@@ -51,7 +51,18 @@ impl Case {
     /// Builds and reads back.
     pub(crate) fn built(&self) -> Built {
         let report = self.build().unwrap_or_else(|e| panic!("the build should succeed: {e}"));
-        let loaded = snapshot::files::load(self.out()).expect("a sound snapshot");
+        self.read(report, self.out())
+    }
+
+    /// Reads the part of a region back.
+    pub(crate) fn part(&self, built: &Built, region: &str) -> Built {
+        let scope = snapshot::scope::region_scope(region);
+        let folder = snapshot::scope::scope_folder(self.out(), &scope).expect("a part's name");
+        self.read(built.report.clone(), &folder)
+    }
+
+    fn read(&self, report: Report, folder: &Path) -> Built {
+        let loaded = snapshot::files::load(folder).expect("a sound snapshot");
         Built { report, manifest: loaded.manifest.clone(), loaded }
     }
 
@@ -148,10 +159,38 @@ impl Built {
         lines
     }
 
+    /// Each member in one line, with all its facts and without its number; sorted.
+    pub(crate) fn lives(&self) -> Vec<String> {
+        let mut lives = Vec::new();
+        let mut members = self.members().into_iter();
+        for (index, shard) in self.loaded.shards.iter().enumerate() {
+            let mut of: Vec<Vec<String>> = (0..shard.members()).map(|_| members.next().into_iter().collect()).collect();
+            let one = std::slice::from_ref(&self.loaded.shards[index]);
+            for line in
+                self.facts_of(one, |shard| shard.orders()).into_iter().chain(self.facts_of(one, |s| s.touches()))
+            {
+                let mut words: Vec<&str> = line.split(' ').collect();
+                let member: usize = words.remove(1).parse().expect("a member's number");
+                of[member].push(words.join(" "));
+            }
+            lives.extend(of.into_iter().map(|life| life.join("; ")));
+        }
+        lives.sort();
+        lives
+    }
+
     fn facts<'a>(&'a self, of: impl Fn(&'a snapshot::Shard) -> Rows<'a>) -> Vec<String> {
+        self.facts_of(&self.loaded.shards, of)
+    }
+
+    fn facts_of<'a>(
+        &'a self,
+        shards: &'a [snapshot::Shard],
+        of: impl Fn(&'a snapshot::Shard) -> Rows<'a>,
+    ) -> Vec<String> {
         let names = &self.manifest.dimensions;
         let mut lines = Vec::new();
-        for shard in &self.loaded.shards {
+        for shard in shards {
             let rows = of(shard);
             for day in 0..shard.days() {
                 for row in rows.range(day..day + 1) {
@@ -165,7 +204,7 @@ impl Built {
                     let campaign = rows.campaign.get(row);
                     cells.push(campaign.map_or("-".to_owned(), |c| names.campaigns[usize::from(c)].clone()));
                     if rows.kind.is_empty() {
-                        cells.push(rows.amount.get(row).to_string());
+                        cells.extend(rows.amount.iter().nth(row).map(|amount| amount.to_string()));
                     }
                     lines.push(cells.join(" "));
                 }

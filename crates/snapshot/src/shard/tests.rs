@@ -31,6 +31,8 @@ fn manifest() -> Manifest {
         shards: vec![],
         totals: Totals::default(),
         tables: vec![],
+        campaigns: vec![],
+        targets: None,
     }
 }
 
