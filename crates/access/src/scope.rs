@@ -13,7 +13,8 @@ pub const REGION_MAX_BYTES: usize = 200;
 
 /// Everything, or one region.
 ///
-/// Written `all` or `region:NAME`; the name is compared byte for byte, as the files have it.
+/// Written `all` or `region:NAME`; the name is compared byte for byte, as the files have it. Which folder a scope's
+/// snapshots lie in is said by `snapshot::scope` alone.
 ///
 /// ```
 /// use access::Scope;
@@ -33,21 +34,6 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The folder of this scope's snapshots, safe in every file system: `all`, or `region-` and 32 hexadecimal digits.
-    ///
-    /// Regions are free text in any script, and file systems fold case and normalize; so the name is the first half of
-    /// the region's BLAKE3 hash. It is the same on every machine and for ever; two regions sharing one is not to be
-    /// expected before 2⁶⁴ regions.
-    pub fn folder(&self) -> String {
-        match self {
-            Self::All => "all".into(),
-            Self::Region(name) => {
-                let hash = blake3::derive_key("wellspring 2026-11-22 region folder", name.as_bytes());
-                format!("region-{}", crate::random::hex(&hash[..16]))
-            }
-        }
-    }
-
     /// Whether all that `other` shows is in this scope.
     pub fn covers(&self, other: &Self) -> bool {
         *self == Self::All || self == other
@@ -104,29 +90,6 @@ pub(crate) fn checked_region(name: &str) -> Result<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn folders_never_change() {
-        assert_eq!(Scope::All.folder(), "all");
-        let folders = ["East", "华东"].map(|name| Scope::Region(name.into()).folder());
-        // Published snapshots lie in these folders: a change here would lose them.
-        assert_eq!(folders, ["region-31ddac97b66e6c57ee1733a8471486fe", "region-e4db9d3fa6742202bb3ecc690ad06ec2"]);
-    }
-
-    #[test]
-    fn names_that_file_systems_confuse_have_folders_of_their_own() {
-        let names =
-            ["all", "east", "East", "EAST", "é", "e\u{301}", "..", "a/b", "a\\b", "CON", "East ", " East", "a."];
-        let mut folders: Vec<_> = names.map(|name| Scope::Region(name.into()).folder()).to_vec();
-        assert!(
-            folders
-                .iter()
-                .all(|folder| folder.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
-        );
-        folders.sort();
-        folders.dedup();
-        assert_eq!(folders.len(), names.len());
-    }
 
     #[test]
     fn what_is_no_scope_is_refused_by_name() {
