@@ -29,7 +29,7 @@ class House {
     cpSync(snapshot, this.snapshot, { recursive: true });
   }
   async start() {
-    this.#server = spawn(binary, ["serve", "--snapshot", this.snapshot, "--site", site, "--addr", `127.0.0.1:${this.port}`], { stdio: "ignore" });
+    this.#server = spawn(binary, ["serve", "--open", "--snapshot", this.snapshot, "--site", site, "--addr", `127.0.0.1:${this.port}`], { stdio: "ignore" });
     await expect.poll(() => this.healthy()).not.toBe("");
   }
   stop() {

@@ -52,7 +52,8 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
     return event.waitUntil(edition().then((cache) => cache?.delete(request.url)));
   }
   if (request.mode === "navigate") {
-    if (isPage(pathname)) event.respondWith(page(event));
+    if (pathname === "/sign-in") event.respondWith(signIn(event));
+    else if (isPage(pathname)) event.respondWith(page(event));
   } else if (request.cache === "reload") {
     return;
   } else if (isForEver(pathname)) {
@@ -64,7 +65,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 /** Whether an address is a page of the dashboard: it has no ending, or is a store's. @param {string} path */
 const isPage = (path) =>
-  path.startsWith("/stores/") || (!path.includes(".") && !/^\/(api|snapshot|examples|healthz)(\/|$)/.test(path));
+  path.startsWith("/stores/") || (!path.includes(".") && !/^\/(account|api|snapshot|examples|healthz|sign-(in|out))(\/|$)/.test(path));
 
 /** Whether a name carries a hash of what is behind it. @param {string} path */
 const isForEver = (path) => path.startsWith(SHARDS) || /-[0-9a-f]{12,64}(_bg)?\.\w+$/.test(path);
@@ -125,6 +126,18 @@ async function page(/** @type {any} */ event) {
     if (response) return response;
     throw error;
   }
+}
+
+/**
+ * The form. Where it is shown nobody is signed in, and the next reader may be another: what was kept goes.
+ * @param {any} event
+ */
+async function signIn(event) {
+  /** @type {Response} */
+  const response = (await event.preloadResponse) ?? (await fetch(event.request));
+  if (response.ok) for (const name of await editions()) await caches.delete(name);
+  found = undefined;
+  return response;
 }
 
 /** The document of this address, else the last of its path, else the last of any. @param {string} url */

@@ -23,6 +23,9 @@ pub struct PageRequest {
     pub accept_language: Option<String>,
     /// The time, for "6 minutes ago".
     pub now_unix_secs: u64,
+    /// Who is signed in, where people sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<String>,
 }
 
 impl PageRequest {
@@ -233,6 +236,8 @@ pub(crate) struct Page {
     pub(crate) accepted: Lang,
     /// What the reader's browser keeps; nothing on the server.
     pub(crate) kept: Kept,
+    /// Who is signed in, where people sign in.
+    pub(crate) reader: Option<String>,
 }
 
 /// Settings that a browser keeps for addresses that name none.
@@ -255,6 +260,7 @@ impl Page {
             now_unix_secs: boot.request.now_unix_secs,
             accepted: Lang::accepted(boot.request.accept_language.as_deref()),
             kept: Kept::default(),
+            reader: boot.request.reader,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::state::Theme;
 /// Fills what the address leaves open from what the browser keeps, before anything is painted: theme and colours are
 /// attributes of the root; another language is another document, so the address is completed and loaded in place.
 /// The server cannot do it: it knows no browser, and a cookie would make it remember readers.
-const KEPT: &str = "try{(function(r,q){function k(n,w){var v=q.has(n)?'':localStorage.getItem('wellspring.'+n)||'';\
+pub(crate) const KEPT: &str = "try{(function(r,q){function k(n,w){var v=q.has(n)?'':localStorage.getItem('wellspring.'+n)||'';\
                     return w.test(v)?v:''}var l=k('lang',/^(zh-CN|en)$/),t=k('theme',/^(light|dark)$/),\
                     u=k('updown',/^(red|green)$/);if(t)r.dataset.theme=t;if(u)r.dataset.updown=u+'-up';\
                     if(l&&l!==r.lang){q.set('lang',l);location.replace(location.pathname+'?'+q+location.hash)}\
@@ -62,7 +62,7 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
 }
 
 /// The colour of the browser's own frame: `--surface` of style/tokens.css, by the system's wish unless the reader chose.
-fn theme_color(chosen: Option<Theme>) -> String {
+pub(crate) fn theme_color(chosen: Option<Theme>) -> String {
     const COLORS: [(Theme, &str); 2] = [(Theme::Light, "#f5f6f8"), (Theme::Dark, "#0e1318")];
     let tag = |(theme, color): &(Theme, &str)| match chosen {
         None => format!(

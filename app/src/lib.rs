@@ -21,6 +21,8 @@ mod charts;
 mod components;
 #[cfg(feature = "ssr")]
 mod document;
+#[cfg(feature = "ssr")]
+mod door;
 mod export;
 mod format;
 mod i18n;
@@ -34,6 +36,8 @@ mod targets;
 pub use boot::{Boot, PageRequest, Prepared, boot, prepare};
 #[cfg(feature = "ssr")]
 pub use document::render_document;
+#[cfg(feature = "ssr")]
+pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
 

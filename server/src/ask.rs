@@ -1,18 +1,20 @@
 //! `POST /api/ask`: a question as JSON in, its answers out, by the same engine as everywhere.
 
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::question::parse_question;
 use crate::rejection::Rejection;
 use crate::state::AppState;
+use crate::viewer::Viewer;
 
 /// Answers one question.
 pub(crate) async fn ask(
     State(state): State<AppState>,
+    Extension(viewer): Extension<Viewer>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Rejection> {
@@ -24,7 +26,8 @@ pub(crate) async fn ask(
         _ => Rejection::Unreadable,
     })?;
     let question = parse_question(&body).map_err(Rejection::Question)?;
-    let answered = state.answer(&state.edition(), question).await.map_err(Rejection::Answer)?;
+    viewer.note(&state, "ask", "").await?;
+    let answered = state.answer(&viewer.edition, question).await.map_err(Rejection::Answer)?;
     let json = HeaderValue::from_static("application/json");
     Ok(([(header::CONTENT_TYPE, json)], answered.json.clone()).into_response())
 }

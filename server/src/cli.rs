@@ -31,6 +31,12 @@ enum Command {
     Schema(commands::schema::Args),
     /// Show a snapshot in the browser.
     Serve(commands::serve::Args),
+    /// Say who may sign in.
+    User(commands::user::Args),
+    /// Say which portals may embed views.
+    EmbedKey(commands::embed_key::Args),
+    /// Prove and print who did what.
+    Audit(commands::audit::Args),
     /// Write made-up source files to try Wellspring with.
     DemoData(commands::demo_data::Args),
 }
@@ -55,6 +61,9 @@ pub fn run() -> ExitCode {
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Serve(args) => commands::serve::run(args),
+        Command::User(args) => commands::user::run(&args),
+        Command::EmbedKey(args) => commands::embed_key::run(&args),
+        Command::Audit(args) => commands::audit::run(&args),
         Command::DemoData(args) => commands::demo_data::run(args),
     };
     match done {

@@ -8,12 +8,14 @@ use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     pieces: Vec<String>,
+    /// The tags of style sheets alone, for pages that no program takes over.
+    styles: String,
 }
 
 impl Head {
     /// Takes the tags out of Trunk's page.
     pub(crate) fn from_html(html: &str) -> Self {
-        let mut head = Self { pieces: vec![String::new()] };
+        let mut head = Self { pieces: vec![String::new()], styles: String::new() };
         // `script` or `style` while its text is being copied.
         let mut open: Option<Vec<u8>> = None;
         let mut emitter = DefaultEmitter::default();
@@ -38,6 +40,11 @@ impl Head {
         head
     }
 
+    /// The style sheets alone as HTML.
+    pub(crate) fn style_html(&self) -> &str {
+        &self.styles
+    }
+
     /// The tags as HTML; each carries the nonce.
     pub(crate) fn html(&self, nonce: &str) -> String {
         self.pieces.join(nonce)
@@ -50,18 +57,29 @@ impl Head {
     }
 
     fn push_tag(&mut self, tag: &StartTag<()>) {
+        let value =
+            |name: &[u8]| tag.attributes.iter().find(|(known, _)| known.as_slice() == name).map(|(_, value)| value);
+        if let (Some(rel), Some(href)) = (value(b"rel"), value(b"href"))
+            && rel.as_slice() == b"stylesheet"
+        {
+            self.styles.push_str(&format!("<link rel=\"stylesheet\" href=\"{}\">", quoted(href)));
+        }
         self.push(&format!("<{}", String::from_utf8_lossy(&tag.name)));
         for (name, value) in &tag.attributes {
             // Trunk may leave a nonce or its place holder.
             if name.as_slice() == b"nonce" {
                 continue;
             }
-            let value = String::from_utf8_lossy(value).replace('&', "&amp;").replace('"', "&quot;");
-            self.push(&format!(" {}=\"{value}\"", String::from_utf8_lossy(name)));
+            self.push(&format!(" {}=\"{}\"", String::from_utf8_lossy(name), quoted(value)));
         }
         self.push(" nonce=\"");
         self.pieces.push(String::from("\">"));
     }
+}
+
+/// A value as it stands between quotation marks.
+fn quoted(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).replace('&', "&amp;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -90,6 +108,10 @@ if (1 < 2 && "</p>") await init('/app-0123456789abcdef_bg.wasm');
         ] {
             assert!(html.contains(expected), "{expected} in {html}");
         }
+        assert_eq!(
+            Head::from_html(TRUNK).style_html(),
+            "<link rel=\"stylesheet\" href=\"/style-0123456789abcdef.css\">"
+        );
         for unexpected in ["title", "meta", "alert", "later", "rel=\"x\""] {
             assert!(!html.contains(unexpected), "{unexpected} in {html}");
         }

@@ -1,30 +1,41 @@
 //! The `wellspring` program as a library: the commands, and the server that shows a snapshot.
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
-//! [`routes`] (the contents page), [`security`] (headers), [`pages`] and [`export`] (the only files that know `app`), [`ask`],
+//! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
+//! [`visit`] (the door), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
 //! [`snapshot_files`], [`site`] (what Trunk built), [`rejection`] (every refusal).
-//! Behind them stand [`state`], the [`edition`] being shown, and [`watch`], which swaps it.
+//! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
+//! swaps them.
 
 mod ask;
 mod cli;
 mod commands;
+mod cookies;
+mod door;
 mod edition;
 mod export;
 mod head;
 mod inspect;
 mod open;
+mod origin;
 mod pages;
 mod parallel;
+mod part;
+mod parts;
 mod progress;
 mod question;
 mod rejection;
 mod routes;
 mod security;
 mod serve;
+mod sign_in;
 mod site;
 mod snapshot_files;
 mod state;
+mod viewer;
+mod visit;
 mod watch;
 
 pub use cli::run;
+pub use door::{Entry, SignIn};
 pub use serve::{ServeError, Settings, serve};

@@ -17,11 +17,13 @@ use crate::edition::Edition;
 use crate::rejection::Rejection;
 use crate::security::{Nonce, page_policy};
 use crate::state::AppState;
+use crate::viewer::Viewer;
 
 /// The page at an address, with true numbers in it.
 pub(crate) async fn page(
     State(state): State<AppState>,
     Extension(nonce): Extension<Nonce>,
+    Extension(viewer): Extension<Viewer>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
@@ -30,8 +32,9 @@ pub(crate) async fn page(
         query: uri.query().unwrap_or_default().to_owned(),
         accept_language: headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(str::to_owned),
         now_unix_secs: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+        reader: viewer.signed.as_ref().map(|signed| signed.name.clone()),
     };
-    let edition = state.edition();
+    let edition = viewer.edition;
     let prepared = app::prepare(&request, &edition.snapshot.manifest);
     let answers = state.answer(&edition, prepared.question.clone()).await;
     let answers = answers.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string());

@@ -3,7 +3,7 @@
 //! Programs get `{"error": "…"}`; people who mistyped an address get a small page in both languages.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
@@ -33,14 +33,37 @@ pub(crate) enum Rejection {
     Method,
     /// A page could not be made; a bug of ours.
     Page(String),
+    /// Nobody is signed in, or not any more.
+    NotSignedIn,
+    /// The body is no form, or larger than any of ours.
+    NotForm,
+    /// The request comes from another site.
+    Foreign,
+    /// Without sign-in only this machine is served, and the request names another.
+    OtherHost,
+    /// The reader's region, by name, has no snapshot.
+    NoPart(String),
+    /// People, sessions or the audit cannot be reached, or what they hold is not readable.
+    Access(access::Error),
+}
+
+impl From<access::Error> for Rejection {
+    fn from(error: access::Error) -> Self {
+        Self::Access(error)
+    }
 }
 
 impl Rejection {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Question(_) | Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Question(_) | Self::Unreadable | Self::NotForm => StatusCode::BAD_REQUEST,
             Self::Answer(AnswerError::Question(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Access(error) if !error.is_temporary() => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Access(_) | Self::NoPart(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -55,6 +78,12 @@ impl Rejection {
             Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => {
                 "the server failed to compute this; its log says why".to_owned()
             }
+            Self::Access(_) => "who asks cannot be told just now; try again in a moment".to_owned(),
+            Self::NotSignedIn => "sign in at /sign-in first".to_owned(),
+            Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
+            Self::Foreign => "this request comes from another site".to_owned(),
+            Self::OtherHost => "open this server by 127.0.0.1 or localhost: it runs without sign-in".to_owned(),
+            Self::NoPart(_) => "there is no snapshot of your region: build with `--scopes all,regions`".to_owned(),
             Self::TooLarge => format!("a question may have at most {MAX_QUESTION_BYTES} bytes"),
             Self::Unreadable => "the question did not arrive whole; send it again".to_owned(),
             Self::NotJson => "send the question as JSON, with `Content-Type: application/json`".to_owned(),
@@ -68,9 +97,14 @@ impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match &self {
             Self::Answer(AnswerError::Broken(why)) | Self::Page(why) => tracing::error!("a request failed: {why}"),
+            Self::Access(error) => tracing::error!("people and sessions: {error}"),
             _ => {}
         }
-        (self.status(), Json(json!({ "error": self.sentence() }))).into_response()
+        let mut response = (self.status(), Json(json!({ "error": self.sentence() }))).into_response();
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,15 +12,16 @@ use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::door::Door;
 use crate::rejection::{MAX_QUESTION_BYTES, Rejection};
 use crate::state::AppState;
-use crate::{ask, export, pages, security, site, snapshot_files};
+use crate::{ask, export, pages, security, sign_in, site, snapshot_files, viewer};
 
 /// The whole server as one service.
 pub(crate) fn router(state: AppState) -> Router {
     // Level 1 takes 3 ms for a page of a megabyte, level 4 takes 14; files are compressed when they are built.
     let squeeze = CompressionLayer::new().quality(CompressionLevel::Precise(1));
-    let computed = Router::new()
+    let data = Router::new()
         .route("/", get(pages::page))
         .route("/funnel", get(pages::page))
         .route("/cohorts", get(pages::page))
@@ -33,11 +34,17 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/export/{*file}", get(export::file))
         .route("/api/ask", post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)))
         .route("/snapshot/manifest.json", get(snapshot_files::manifest))
-        .layer(squeeze);
-    Router::new()
-        .merge(computed)
-        .route("/healthz", get(health))
+        .layer(squeeze)
         .route("/snapshot/shards/{file}", get(snapshot_files::shard))
+        .layer(from_fn_with_state(state.clone(), viewer::admit));
+    let door = match state.door() {
+        Door::Open => Router::new(),
+        Door::Guarded(_) => sign_in::router(),
+    };
+    Router::new()
+        .merge(data)
+        .merge(door)
+        .route("/healthz", get(health))
         .fallback(site::file)
         .method_not_allowed_fallback(async || Rejection::Method)
         .layer(CatchPanicLayer::custom(|_| Rejection::Page("a handler panicked".to_owned()).into_response()))
@@ -47,7 +54,11 @@ pub(crate) fn router(state: AppState) -> Router {
 }
 
 async fn health(State(state): State<AppState>) -> Json<Value> {
-    let edition = state.edition();
+    if state.door().guard().is_some() {
+        // Anybody may ask.
+        return Json(json!({ "status": "ok" }));
+    }
+    let edition = state.parts().whole().edition();
     let snapshot = &edition.snapshot;
     Json(json!({ "status": "ok", "snapshot": snapshot.id, "data_until": snapshot.manifest.data_until }))
 }

@@ -1,6 +1,7 @@
 //! Starts the server: opens the snapshot, listens, and leaves in an orderly way when told to.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,11 +11,10 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch::channel;
 
-use crate::open::OpenSnapshot;
+use crate::door::{Door, Entry};
 use crate::routes::router;
-use crate::site::Site;
 use crate::state::AppState;
-use crate::watch::{Stamp, watch};
+use crate::watch::watch;
 
 /// What a server shows, and from where.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Settings {
     pub snapshot: PathBuf,
     /// The folder that Trunk built.
     pub site: PathBuf,
+    /// Who may read.
+    pub entry: Entry,
     /// How often to look for a new snapshot.
     pub watch_every: Duration,
     /// How long requests under way may take to finish once the server is told to stop.
@@ -35,6 +37,14 @@ pub enum ServeError {
     /// The snapshot cannot be shown.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// People, sessions and the audit cannot be opened.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// Without sign-in, on an address that others reach too.
+    #[error(
+        "without sign-in (--open) everything is shown to whoever reaches {0}: listen on 127.0.0.1, or let people sign in"
+    )]
+    OpenToOthers(SocketAddr),
     /// Opening the snapshot broke down; a bug of ours.
     #[error("opening the snapshot failed: {0}")]
     Broken(String),
@@ -51,23 +61,27 @@ pub async fn serve(
     ready: impl FnOnce(&str),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let Settings { snapshot: folder, site, watch_every, patience } = settings;
-    let opening = move || {
-        let stamp = Stamp::of(&folder).ok();
-        let snapshot = OpenSnapshot::open(&folder)?;
-        Ok::<_, SnapshotError>((stamp, AppState::new(folder, snapshot, Site::open(site))))
-    };
-    let opened = tokio::task::spawn_blocking(opening).await;
-    let (stamp, state) = opened.map_err(|e| ServeError::Broken(e.to_string()))??;
-    ready(&state.edition().snapshot.id);
+    let Settings { snapshot: folder, site, entry, watch_every, patience } = settings;
+    let addr = listener.local_addr().map_err(ServeError::Listener)?;
+    if matches!(entry, Entry::Open) {
+        if !addr.ip().is_loopback() {
+            return Err(ServeError::OpenToOthers(addr));
+        }
+        tracing::warn!("open: everything is shown to everybody on this machine, without sign-in");
+    }
+    let door = Door::open(entry).await?;
+    let opened = tokio::task::spawn_blocking(move || AppState::open(folder, site, door)).await;
+    let state = opened.map_err(|e| ServeError::Broken(e.to_string()))??;
+    ready(&state.parts().whole().edition().snapshot.id);
 
-    let watcher = tokio::spawn(watch(state.clone(), stamp, watch_every));
+    let watcher = tokio::spawn(watch(state.clone(), watch_every));
     let (told, mut stopping) = channel(false);
     // An answer is sent whole; waiting for more to send with it only costs time.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         told.send_replace(true);
     });
@@ -86,5 +100,10 @@ pub async fn serve(
         }
     };
     watcher.abort();
+    if let Some(guard) = state.door().guard()
+        && let Err(error) = guard.access.sessions.tidy(access::UnixSeconds::now()).await
+    {
+        tracing::warn!("could not write down when sessions were last used: {error}");
+    }
     done
 }

@@ -49,6 +49,11 @@ impl Site {
         self.head.load().html(nonce)
     }
 
+    /// The style sheets of the head as HTML.
+    pub(crate) fn style_html(&self) -> String {
+        self.head.load().style_html().to_owned()
+    }
+
     /// Reads the tags again where `index.html` changed. While a build is replacing the folder, the old ones stay.
     pub(crate) fn refresh(&self) {
         let index = self.folder.join("index.html");

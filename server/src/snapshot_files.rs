@@ -1,8 +1,9 @@
-//! Hands out the snapshot's files: the manifest, revalidated, and the shards it names, kept for ever.
+//! Hands out the files of the reader's part: the manifest, revalidated, and the shards it names, kept for ever, but by
+//! the reader's own browser only.
 //!
 //! Nothing else in the folder has an address; quarantined rows in particular do not.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Extension, Path, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
@@ -11,16 +12,16 @@ use tower_http::services::ServeFile;
 
 use crate::edition::Edition;
 use crate::rejection::Rejection;
-use crate::state::AppState;
+use crate::viewer::Viewer;
 
 const ARROW: HeaderValue = HeaderValue::from_static("application/vnd.apache.arrow.file");
-const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The manifest; 304 where the reader has it already.
-pub(crate) async fn manifest(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let edition = state.edition();
-    let Some(etag) = etag(&edition) else {
+pub(crate) async fn manifest(Extension(viewer): Extension<Viewer>, headers: HeaderMap) -> Response {
+    let edition = &viewer.edition;
+    let Some(etag) = etag(edition) else {
         return Rejection::Page("an ETag could not be made".to_owned()).into_response();
     };
     let known = headers.typed_get::<IfNoneMatch>().is_some_and(|seen| !seen.precondition_passes(&etag));
@@ -41,12 +42,15 @@ fn etag(edition: &Edition) -> Option<ETag> {
     format!("W/\"{}\"", std::str::from_utf8(checksum).ok()?).parse().ok()
 }
 
-/// A shard of the snapshot shown, or of the one before it, by its file name `<hash>.arrow`.
-pub(crate) async fn shard(State(state): State<AppState>, Path(file): Path<String>, request: Request) -> Response {
-    let Some(hash) = file.strip_suffix(".arrow").filter(|hash| state.has_shard(hash)) else {
+/// A shard of the reader's part, shown now or just before, by its file name `<hash>.arrow`.
+pub(crate) async fn shard(
+    Extension(viewer): Extension<Viewer>,
+    Path(file): Path<String>,
+    request: Request,
+) -> Response {
+    let Some(path) = file.strip_suffix(".arrow").and_then(|hash| viewer.part.shard(hash)) else {
         return Rejection::NotFound.into_response();
     };
-    let path = state.folder().join("shards").join(format!("{hash}.arrow"));
     let Ok(response) = ServeFile::new(&path).precompressed_br().oneshot(request).await;
     let mut response = response.into_response();
     match response.status() {

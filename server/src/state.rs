@@ -1,16 +1,16 @@
-//! What every request shares: the edition being shown, the site, and the room for engine work.
+//! What every request shares: the parts being shown, the site, the door, and the room for engine work.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use model::{Question, QuestionError};
+use snapshot::SnapshotError;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
+use crate::door::Door;
 use crate::edition::{Answered, Edition};
-use crate::open::OpenSnapshot;
+use crate::parts::Parts;
 use crate::site::Site;
 
 /// Shared by all requests; a clone is the same state.
@@ -19,20 +19,11 @@ pub(crate) struct AppState(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    edition: ArcSwap<Edition>,
-    /// Hashes that may be fetched: those of the edition shown, and of the one before it,
-    /// since a page opened a moment ago still reads that one.
-    shards: Mutex<FetchableShards>,
-    folder: PathBuf,
+    parts: Parts,
     site: Site,
+    door: Door,
     /// As many questions at once as there are cores; others wait in line instead of slowing each other.
     engine_room: Arc<Semaphore>,
-}
-
-#[derive(Debug, Default)]
-struct FetchableShards {
-    current: HashSet<String>,
-    previous: HashSet<String>,
 }
 
 /// Why a well-formed question got no answer.
@@ -47,43 +38,25 @@ pub(crate) enum AnswerError {
 }
 
 impl AppState {
-    /// The state of a server that shows `snapshot`, read from `folder`.
-    pub(crate) fn new(folder: PathBuf, snapshot: OpenSnapshot, site: Site) -> Self {
+    /// The state of a server that shows the snapshot in `folder` to whom the door lets in. Blocks while it reads.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub(crate) fn open(folder: PathBuf, site: PathBuf, door: Door) -> Result<Self, SnapshotError> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let shards = FetchableShards { current: hashes(&snapshot), previous: HashSet::new() };
-        Self(Arc::new(Shared {
-            edition: ArcSwap::from_pointee(Edition::new(snapshot)),
-            shards: Mutex::new(shards),
-            folder,
-            site,
-            engine_room: Arc::new(Semaphore::new(cores)),
-        }))
+        let parts = Parts::open(folder, door.guard().is_some())?;
+        let engine_room = Arc::new(Semaphore::new(cores));
+        Ok(Self(Arc::new(Shared { parts, site: Site::open(site), door, engine_room })))
     }
 
-    /// The edition being shown now.
-    pub(crate) fn edition(&self) -> Arc<Edition> {
-        self.0.edition.load_full()
+    /// The parts being shown.
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
     }
 
-    /// Shows another snapshot from now on; requests under way finish with the one they began with.
-    pub(crate) fn show(&self, snapshot: OpenSnapshot) {
-        let current = hashes(&snapshot);
-        {
-            let mut shards = self.0.shards.lock().unwrap_or_else(PoisonError::into_inner);
-            shards.previous = std::mem::replace(&mut shards.current, current);
-        }
-        self.0.edition.store(Arc::new(Edition::new(snapshot)));
-    }
-
-    /// Whether a shard of this hash may be fetched.
-    pub(crate) fn has_shard(&self, hash: &str) -> bool {
-        let shards = self.0.shards.lock().unwrap_or_else(PoisonError::into_inner);
-        shards.current.contains(hash) || shards.previous.contains(hash)
-    }
-
-    /// The snapshot's folder.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.0.folder
+    /// Who is let in.
+    pub(crate) fn door(&self) -> &Door {
+        &self.0.door
     }
 
     /// What Trunk built.
@@ -113,8 +86,4 @@ impl AppState {
             .map_err(|e| AnswerError::Broken(e.to_string()))?
             .map_err(AnswerError::from)
     }
-}
-
-fn hashes(snapshot: &OpenSnapshot) -> HashSet<String> {
-    snapshot.manifest.shards.iter().map(|entry| entry.hash.clone()).collect()
 }

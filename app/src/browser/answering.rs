@@ -268,6 +268,12 @@ async fn ask(question: &Question) -> Result<Answers, String> {
     let body = serde_json::to_string(question).map_err(|error| error.to_string())?;
     let request = Request::post("/api/ask").header("content-type", "application/json").body(body).map_err(said)?;
     let response = request.send().await.map_err(said)?;
+    if response.status() == 401 {
+        // The session has ended: the document leads to the sign-in page and from there back to this address.
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().reload();
+        }
+    }
     let text = response.text().await.map_err(said)?;
     if !response.ok() {
         let reason: String = text.chars().take(300).collect();

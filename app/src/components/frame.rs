@@ -193,6 +193,10 @@ fn settings(page: &Page, lang: Lang) -> AnyView {
         link(name, None, keep, params.with(|p| p.updown = updown), page.updown() == updown)
     })
     .collect_view();
+    let account = page.reader.as_ref().map(|name| {
+        let href = format!("/account?lang={}", lang.tag());
+        view! { <p class="popname">{t!(lang, door.account)}</p><ul><li><a href=href><span>{name.clone()}</span></a></li></ul> }
+    });
     let icon = "<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4 7h9m5 0h2M4 17h2m5 0h9\"/><circle cx=\"15.500\" cy=\"7\" r=\"2.500\"/><circle cx=\"8.500\" cy=\"17\" r=\"2.500\"/></svg>";
     view! {
         <details class="menu settings" name="filter">
@@ -201,6 +205,7 @@ fn settings(page: &Page, lang: Lang) -> AnyView {
                 <p class="popname">{t!(lang, frame.language)}</p><ul>{langs}</ul>
                 <p class="popname">{t!(lang, frame.theme)}</p><ul>{themes}</ul>
                 <p class="popname">{t!(lang, settings.updown)}</p><ul>{colors}</ul>
+                {account}
             </div>
         </details>
     }

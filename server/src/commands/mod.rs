@@ -1,11 +1,15 @@
 //! The subcommands, one file each: arguments, then `run`.
 
 pub(crate) mod ask;
+pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod demo_data;
+pub(crate) mod embed_key;
+mod metadata;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod user;
 
 use std::io::{self, Write};
 

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use tokio::net::TcpListener;
 
+use super::metadata::Metadata;
+use crate::door::{Entry, SignIn};
 use crate::serve::{Settings, serve};
 
 #[derive(Debug, clap::Args)]
@@ -20,11 +22,31 @@ pub(crate) struct Args {
     /// The folder that Trunk built (`cargo xtask build`).
     #[arg(long, env = "WELLSPRING_SITE", default_value = "dist", value_name = "DIR")]
     site: PathBuf,
+    /// Show everything to everybody on this machine, without sign-in; refused on addresses that others reach.
+    #[arg(long)]
+    open: bool,
+    #[command(flatten)]
+    metadata: Metadata,
+}
+
+impl Args {
+    fn entry(&self) -> anyhow::Result<Entry> {
+        if self.open {
+            return Ok(Entry::Open);
+        }
+        let secret = self.metadata.secret().context("on this machine only, --open shows everything without sign-in")?;
+        Ok(Entry::SignIn(Box::new(SignIn {
+            database: self.metadata.database(),
+            secret,
+            settings: access::Settings::default(),
+        })))
+    }
 }
 
 #[tokio::main]
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let begun = Instant::now();
+    let entry = args.entry()?;
     let listener = TcpListener::bind(args.addr)
         .await
         .with_context(|| format!("cannot listen on {}; choose another with --addr", args.addr))?;
@@ -32,6 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let settings = Settings {
         snapshot: args.snapshot,
         site: args.site,
+        entry,
         watch_every: Duration::from_secs(1),
         patience: Duration::from_secs(10),
     };

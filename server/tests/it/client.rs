@@ -18,6 +18,16 @@ impl Reply {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Every value of a header.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Everything that came, headers and all, as text.
+    pub(crate) fn whole(&self) -> String {
+        format!("{:?}\n{}", self.headers, String::from_utf8_lossy(&self.body))
+    }
+
     /// Whether caches must ask again where this request header differs.
     pub(crate) fn vary(&self, header: &str) -> bool {
         self.headers.iter().any(|(name, value)| name == "vary" && value.to_ascii_lowercase().contains(header))

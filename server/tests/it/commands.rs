@@ -188,7 +188,11 @@ fn a_server_that_cannot_start_says_why() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let serve = |snapshot: &Path, addr: &str| {
-        wellspring().args(["--log", "error", "serve", "--addr", addr, "--snapshot"]).arg(snapshot).output().unwrap()
+        wellspring()
+            .args(["--log", "error", "serve", "--open", "--addr", addr, "--snapshot"])
+            .arg(snapshot)
+            .output()
+            .unwrap()
     };
     assert!(failure(&serve(&world.snapshot(), &addr)).contains("--addr"));
     assert!(failure(&serve(&world.file("nowhere"), "127.0.0.1:0")).contains("wellspring build"));
@@ -202,7 +206,7 @@ fn a_server_started_from_the_shell_prints_its_address_and_obeys_sigterm() {
     let world = World::new();
     publish(&world.snapshot(), 20_000);
     let mut child = wellspring()
-        .args(["serve", "--addr", "127.0.0.1:0"])
+        .args(["serve", "--open", "--addr", "127.0.0.1:0"])
         .env("WELLSPRING_SNAPSHOT", world.snapshot())
         .env("WELLSPRING_SITE", world.site())
         .stdout(Stdio::piped())

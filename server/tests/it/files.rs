@@ -30,7 +30,7 @@ fn a_shard_is_kept_for_ever_and_sent_compressed() {
     let path = format!("/snapshot/shards/{}", file.file_name().unwrap().to_str().unwrap());
     let plain = get(served.addr, &path);
     assert_eq!((plain.status, plain.header("content-type")), (200, "application/vnd.apache.arrow.file"));
-    assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(plain.header("cache-control"), "private, max-age=31536000, immutable");
     assert_eq!(plain.body, fs::read(&file).unwrap());
     let packed = get_with(served.addr, &path, &[("Accept-Encoding", "gzip, br")]);
     assert_eq!((packed.status, packed.header("content-encoding")), (200, "br"));

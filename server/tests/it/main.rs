@@ -4,11 +4,18 @@
 mod ask;
 mod client;
 mod commands;
+mod csrf;
 mod files;
+mod gate;
 mod pages;
+mod people;
 #[cfg(feature = "build")]
 mod public_data;
+mod regions;
 #[cfg(feature = "build")]
 mod sample_data;
+mod scopes;
+mod secrets_of_regions;
+mod sign_in;
 mod swap;
 mod world;

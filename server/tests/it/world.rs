@@ -12,7 +12,7 @@ use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches}
 use snapshot::{NONE_U8, NONE_U16, SnapshotError, UNKNOWN_DAY};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use wellspring::{Settings, serve};
+use wellspring::{Entry, Settings, serve};
 
 /// Members in each of the two shards.
 const MEMBERS: u16 = 40;
@@ -33,7 +33,7 @@ pub(crate) fn publish(folder: &Path, amount: i64) -> Manifest {
 }
 
 /// Another test may be starting a program just now: until that runs, it holds a copy of every open lock.
-fn publisher(folder: &Path) -> Publisher {
+pub(crate) fn publisher(folder: &Path) -> Publisher {
     let begun = Instant::now();
     loop {
         match Publisher::new(folder) {
@@ -185,6 +185,7 @@ impl World {
         Served::start(Settings {
             snapshot: self.snapshot(),
             site: self.site(),
+            entry: Entry::Open,
             watch_every: Duration::from_millis(20),
             patience: Duration::from_secs(2),
         })
@@ -199,7 +200,7 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    fn start(settings: Settings) -> Self {
+    pub(crate) fn start(settings: Settings) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -37,7 +37,7 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<()> {
     }
     println!("\nWellspring is at http://{} (Ctrl-C stops it)\n", options.addr);
     let mut serve = project.wellspring();
-    serve.arg("serve").arg("--snapshot").arg(retailer.snapshot()).args(["--addr", &options.addr]);
+    serve.args(["serve", "--open", "--snapshot"]).arg(retailer.snapshot()).args(["--addr", &options.addr]);
     shell::become_it(&mut serve)
 }
 

@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod node;
+mod postgres;
 mod python;
 mod rust_src;
 mod tools;
@@ -22,8 +23,9 @@ pub(crate) fn for_build(project: &Project) -> Result<()> {
     tools::ensure(project)
 }
 
-/// What the checks need on top: a browser that can show Chinese, and Python's data packages.
+/// What the checks need on top: a browser that can show Chinese, Python's data packages and a PostgreSQL to start.
 pub(crate) fn for_test(project: &Project) -> Result<()> {
     browser::ensure(project)?;
+    postgres::ensure(project)?;
     python::ensure(project)
 }

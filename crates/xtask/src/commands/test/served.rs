@@ -35,8 +35,7 @@ impl Served {
         let log = project.target().join("xtask/serve.log");
         let child = project
             .wellspring()
-            .arg("serve")
-            .arg("--snapshot")
+            .args(["serve", "--open", "--snapshot"])
             .arg(snapshot)
             .arg("--site")
             .arg(project.dist())

@@ -1,0 +1,229 @@
+//! The pages before the dashboard: signing in, one's account, and why there is nothing to see. They are forms and
+//! links, drawn by the server alone; no program takes them over.
+
+use crate::charts::escape;
+use crate::document::{KEPT, theme_color};
+use crate::i18n::{Lang, t};
+use crate::query::Writer;
+
+/// A page before the dashboard.
+#[derive(Clone, Debug)]
+pub struct DoorPage {
+    /// The language asked for, such as `en`; without one the browser's.
+    pub lang: Option<String>,
+    /// The header of that name.
+    pub accept_language: Option<String>,
+    /// What stands on it.
+    pub content: DoorContent,
+}
+
+/// What stands on such a page.
+#[derive(Clone, Debug)]
+pub enum DoorContent {
+    /// The form to sign in.
+    SignIn {
+        /// The name typed before, if any.
+        name: String,
+        /// Where to go then, an address of ours; the first page otherwise.
+        next: Option<String>,
+        /// The token that goes with the form.
+        form: String,
+        /// Why the last try failed.
+        problem: Option<DoorProblem>,
+    },
+    /// Who is signed in, and the way out.
+    Account {
+        /// The name.
+        name: String,
+        /// The region seen; none for everything.
+        region: Option<String>,
+        /// The token that goes with the forms.
+        form: String,
+        /// Whether the last form came from another site.
+        foreign: bool,
+    },
+    /// Signed in, but the region has no data.
+    NoData {
+        /// The region.
+        region: String,
+    },
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorProblem {
+    /// Name or password; which of them is not said.
+    Wrong,
+    /// Too often.
+    TooMany {
+        /// Seconds until the next try.
+        seconds: u64,
+    },
+    /// The form is too old, or no cookie came with it.
+    Expired,
+}
+
+/// Renders the document of such a page; `style_html` links the style sheet.
+pub fn render_door(page: &DoorPage, style_html: &str, nonce: &str) -> String {
+    let asked = page.lang.as_deref().and_then(Lang::parse);
+    let lang = asked.unwrap_or_else(|| Lang::accepted(page.accept_language.as_deref()));
+    let (title, body) = match &page.content {
+        DoorContent::SignIn { name, next, form, problem } => {
+            (t!(lang, door.sign_in), sign_in(lang, name, next.as_deref(), form, *problem))
+        }
+        DoorContent::Account { name, region, form, foreign } => {
+            (t!(lang, door.account), account(lang, name, region.as_deref(), form, *foreign))
+        }
+        DoorContent::NoData { region } => (t!(lang, door.account), no_data(lang, region)),
+    };
+    let (tag, colors, nonce) = (lang.tag(), theme_color(None), escape(nonce));
+    // A page that was sent back with an error keeps its language: going elsewhere would lose the error.
+    let kept = if matches!(&page.content, DoorContent::SignIn { problem: None, .. }) { KEPT } else { "" };
+    format!(
+        "<!DOCTYPE html><html lang=\"{tag}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
+         <title>{title} · Wellspring</title><meta name=\"robots\" content=\"noindex, nofollow\">\
+         <meta name=\"color-scheme\" content=\"light dark\">{colors}\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <script nonce=\"{nonce}\">{kept}</script>{style_html}</head>\
+         <body class=\"door\"><main id=\"main\">{LOGO}{body}</main></body></html>"
+    )
+}
+
+const LOGO: &str = "<div class=\"logo\"><svg viewBox=\"0 0 32 32\" aria-hidden=\"true\">\
+                    <path d=\"M16 4c5 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-8 8-14z\"/>\
+                    <path class=\"wave\" d=\"M9.5 19.5c2.2-1.8 4.3-1.8 6.5 0s4.3 1.8 6.5 0\"/></svg></div>";
+
+fn sign_in(lang: Lang, name: &str, next: Option<&str>, form: &str, problem: Option<DoorProblem>) -> String {
+    let told = problem.map(|problem| match problem {
+        DoorProblem::Wrong => t!(lang, door.wrong).to_owned(),
+        DoorProblem::TooMany { seconds } => t!(lang, door.too_many, seconds),
+        DoorProblem::Expired => t!(lang, door.expired).to_owned(),
+    });
+    let told = told.map_or(String::new(), |told| format!("<p class=\"problem\" role=\"alert\">{}</p>", escape(&told)));
+    let target = next.map_or(String::new(), |next| hidden("next", next));
+    // Who tried before goes on with the password.
+    let (first, second) = if name.is_empty() { (" autofocus", "") } else { ("", " autofocus") };
+    format!(
+        "<h1>{title}</h1>{told}<form method=\"post\" action=\"/sign-in?lang={tag}\">{form}{target}\
+         <label>{name_is}<input name=\"name\" value=\"{name}\" autocomplete=\"username\" autocapitalize=\"none\" \
+         spellcheck=\"false\" maxlength=\"64\" required{first}></label>\
+         <label>{password_is}<input type=\"password\" name=\"password\" autocomplete=\"current-password\" \
+         maxlength=\"512\" required{second}></label>\
+         <button class=\"apply\">{title}</button></form>{languages}",
+        title = t!(lang, door.sign_in),
+        tag = lang.tag(),
+        form = hidden("form", form),
+        name_is = t!(lang, door.name),
+        name = escape(name),
+        password_is = t!(lang, door.password),
+        languages = languages(lang, next),
+    )
+}
+
+fn account(lang: Lang, name: &str, region: Option<&str>, form: &str, foreign: bool) -> String {
+    let told = match foreign {
+        true => format!("<p class=\"problem\" role=\"alert\">{}</p>", t!(lang, door.foreign)),
+        false => String::new(),
+    };
+    let sees = match region {
+        Some(region) => t!(lang, door.sees_region, region),
+        None => t!(lang, door.sees_all).to_owned(),
+    };
+    let (form, tag) = (hidden("form", form), lang.tag());
+    format!(
+        "<h1>{title}</h1>{told}<p>{who}</p><p class=\"quiet\">{sees}</p>\
+         <form method=\"post\" action=\"/sign-out?lang={tag}\">{form}<button class=\"apply\">{out}</button></form>\
+         <form method=\"post\" action=\"/sign-out-everywhere?lang={tag}\">{form}\
+         <button class=\"chip\">{everywhere}</button></form>\
+         <p class=\"quiet\">{out_is}</p><p><a class=\"link\" href=\"/?lang={tag}\">{back}</a></p>",
+        title = t!(lang, door.account),
+        who = escape(&t!(lang, door.signed_in_as, name)),
+        sees = escape(&sees),
+        out = t!(lang, door.sign_out),
+        everywhere = t!(lang, door.sign_out_everywhere),
+        out_is = t!(lang, door.sign_out_is),
+        back = t!(lang, door.back),
+    )
+}
+
+fn no_data(lang: Lang, region: &str) -> String {
+    let (told, account) = (escape(&t!(lang, door.no_data, region)), t!(lang, door.account));
+    format!(
+        "<h1>Wellspring</h1><p>{told}</p><p><a class=\"link\" href=\"/account?lang={}\">{account}</a></p>",
+        lang.tag()
+    )
+}
+
+/// The same page in each language.
+fn languages(lang: Lang, next: Option<&str>) -> String {
+    let link = |(other, name): (Lang, &str)| {
+        let mut query = Writer::default();
+        query.add("lang", other.tag());
+        if let Some(next) = next {
+            query.add("next", next);
+        }
+        let current = if other == lang { " aria-current=\"true\"" } else { "" };
+        // `escape`, since `&` stands between the pairs.
+        let href = escape(&query.finish());
+        format!("<a href=\"/sign-in{href}\" lang=\"{tag}\" hreflang=\"{tag}\"{current}>{name}</a>", tag = other.tag())
+    };
+    let links: String = [(Lang::Zh, "中文"), (Lang::En, "English")].into_iter().map(link).collect();
+    format!("<nav aria-label=\"{}\">{links}</nav>", t!(lang, door.language))
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn render(lang: &str, content: DoorContent) -> String {
+        render_door(&DoorPage { lang: Some(lang.to_owned()), accept_language: None, content }, "", "n0nce")
+    }
+
+    fn form(name: &str, next: Option<&str>, problem: Option<DoorProblem>) -> DoorContent {
+        DoorContent::SignIn { name: name.to_owned(), next: next.map(str::to_owned), form: "t0ken".into(), problem }
+    }
+
+    #[test]
+    fn the_form_speaks_both_languages_and_carries_its_token() {
+        for (lang, button, other) in [("zh-CN", "登录</button>", "lang=en"), ("en", "Sign in</button>", "lang=zh-CN")]
+        {
+            let html = render(lang, form("", Some("/stores?by=sales&lang=en"), None));
+            for part in [button, other, "value=\"t0ken\"", "value=\"/stores?by=sales&amp;lang=en\"", "nonce=\"n0nce\""]
+            {
+                assert!(html.contains(part), "{part} in {html}");
+            }
+            assert!(html.contains(&format!("<html lang=\"{lang}\">")) && !html.contains("style="), "{html}");
+        }
+    }
+
+    #[test]
+    fn nothing_typed_becomes_markup() {
+        let evil = "\"><script>alert(1)</script>";
+        let pages = [
+            form(evil, Some(evil), Some(DoorProblem::Wrong)),
+            DoorContent::Account { name: evil.into(), region: Some(evil.into()), form: evil.into(), foreign: true },
+            DoorContent::NoData { region: evil.into() },
+        ];
+        for content in pages {
+            let html = render("en", content);
+            assert!(!html.contains("<script>alert") && !html.contains(evil), "{html}");
+        }
+    }
+
+    #[test]
+    fn each_problem_has_a_sentence() {
+        for (problem, part) in [
+            (DoorProblem::Wrong, "wrong"),
+            (DoorProblem::TooMany { seconds: 7 }, "7 s"),
+            (DoorProblem::Expired, "cookies"),
+        ] {
+            let html = render("en", form("li", None, Some(problem)));
+            assert!(html.contains("role=\"alert\"") && html.contains(part), "{html}");
+        }
+    }
+}
