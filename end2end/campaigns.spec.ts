@@ -149,3 +149,20 @@ test("the target of what is filtered, how much of it is reached, and its line", 
   await expect(page.locator("#trend .k3")).toBeHidden();
   expect(clean).toEqual([]);
 });
+
+test("the target of a store that is first named in the browser is fetched", async ({ page, clean }) => {
+  await page.goto(`/?${QUERY}&lang=en&grain=month`);
+  await ready(page);
+  const boot = JSON.parse((await page.locator("#boot").textContent()) ?? "");
+  expect(boot.catalog.targets_left, "a page without a filter on stores carries none").toBe(true);
+  await page.locator(".movers a").first().click();
+  await expect(page).toHaveURL(/\/stores\/S/);
+  await settled(page);
+  await expect(page.locator("#trend .k3")).toBeVisible();
+  const drawn = () => page.locator("#trend .twin tbody").textContent();
+  const here = await drawn();
+  await page.reload();
+  await ready(page);
+  expect(await drawn(), "as the server draws it").toBe(here);
+  expect(clean).toEqual([]);
+});

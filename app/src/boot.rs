@@ -77,6 +77,10 @@ pub(crate) struct Catalog {
     pub(crate) campaigns_dated: Vec<Campaign>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) targets: Option<Targets>,
+    /// Whether the targets of stores were left out: thousands of lists that a page without a filter on stores
+    /// does not need; a browser fetches them when it does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) targets_left: bool,
     pub(crate) tiers: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) tables: Vec<TableReport>,
@@ -102,6 +106,7 @@ impl Catalog {
             campaigns: dimensions.campaigns.clone(),
             campaigns_dated: manifest.campaigns.clone(),
             targets: manifest.targets.clone(),
+            targets_left: false,
             tiers: dimensions.tiers.clone(),
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
@@ -190,7 +195,18 @@ pub(crate) fn answered(
     answers: Result<Answers, String>,
     beside: Vec<Result<Answers, String>>,
 ) -> Boot {
-    Boot { request: prepared.request, catalog: prepared.catalog, answers, beside }
+    let mut catalog = prepared.catalog;
+    let needed = asks_of_stores(&prepared.question, &prepared.beside);
+    if let Some(targets) = catalog.targets.as_mut().filter(|targets| !needed && !targets.stores.is_empty()) {
+        (targets.stores, targets.store_amounts) = (Vec::new(), Vec::new());
+        catalog.targets_left = true;
+    }
+    Boot { request: prepared.request, catalog, answers, beside }
+}
+
+/// Whether a page shows stores that its filter names, whose targets it then needs.
+pub(crate) fn asks_of_stores(question: &Question, beside: &[Question]) -> bool {
+    std::iter::once(question).chain(beside).any(|question| !question.filter.stores.is_empty())
 }
 
 fn read_state(request: &PageRequest, catalog: &Catalog) -> State {
@@ -304,6 +320,7 @@ pub(crate) mod tests {
             campaigns: vec!["C1".into()],
             campaigns_dated: Vec::new(),
             targets: None,
+            targets_left: false,
             tiers: vec!["金卡".into()],
             totals: Totals::default(),
             tables: Vec::new(),

@@ -12,9 +12,9 @@ use model::{Answers, Question};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Desk;
-use super::offline;
 use super::pool::{self, Load, Pool};
-use crate::boot::Page;
+use super::{offline, plans};
+use crate::boot::{Page, asks_of_stores};
 use crate::live::Status;
 use crate::state::State;
 
@@ -112,6 +112,9 @@ impl Answering {
             ..(*page).clone()
         };
         self.0.desk.show(next);
+        if page.catalog.targets_left && asks_of_stores(&state.question(), &state.beside(&page.catalog)) {
+            spawn_local(plans::fetch_targets(self.0.desk));
+        }
         if asked && !again {
             *self.0.wanted.borrow_mut() = Some(state);
             return;

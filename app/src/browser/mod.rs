@@ -5,6 +5,7 @@ mod answering;
 mod files;
 mod nav;
 mod offline;
+mod plans;
 mod pool;
 mod preferences;
 

@@ -66,7 +66,7 @@ fn click(event: &Event, desk: Desk, answering: &Answering) {
     }
     event.prevent_default();
     if super::preferences::keep(&link) {
-        desk.keep_up();
+        after_frame(move || desk.keep_up());
     }
     let how = link.get_attribute("data-nav").unwrap_or_default();
     if how != "keep" {

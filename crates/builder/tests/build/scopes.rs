@@ -74,7 +74,19 @@ impl World {
         for (at, member, store, channel, kind) in touches {
             files[3] += &format!("{at},{member},{store},{channel},{kind}\n");
         }
-        let names = ["stores.csv", "members.csv", "orders.csv", "touches.csv"];
+        let mut plans = ["month,amount,store_id,region\n".to_owned(), "campaign_id,starts_on,ends_on\n".to_owned()];
+        for (index, (id, region)) in self.stores.iter().enumerate().filter(|(_, (id, _))| inside(id)) {
+            plans[0] += &format!("2024-02,{},{id},\n", 100 + index);
+            // Once for each region: the last of several rows counts.
+            plans[0] +=
+                &if region.is_empty() { String::new() } else { format!("2024-03,{},,{region}\n", region.len()) };
+        }
+        let used: HashSet<&str> = self.orders.iter().filter(|order| inside(&order.2)).map(|o| o.4.as_str()).collect();
+        for id in ["c0", "c1", "c2", "c3"].iter().filter(|id| used.contains(**id)) {
+            plans[1] += &format!("{id},2024-02-01,2024-02-09\n");
+        }
+        let files = files.into_iter().chain(plans).collect::<Vec<_>>();
+        let names = ["stores.csv", "members.csv", "orders.csv", "touches.csv", "targets.csv", "campaigns.csv"];
         let files: Vec<(&str, &str)> = names.into_iter().zip(files.iter().map(String::as_str)).collect();
         case(&files).with(|options| options.shard_members = 60)
     }
@@ -82,6 +94,22 @@ impl World {
 
 fn named(case: Case) -> Case {
     case.with(|options| options.regions = true)
+}
+
+/// Targets with names, in minor units.
+fn planned(manifest: &model::Manifest) -> Vec<(String, Vec<Option<i64>>)> {
+    let targets = manifest.targets.as_ref().expect("targets were given");
+    let months = targets.months as usize;
+    let of = |names: Vec<String>, amounts: &[Option<i64>]| {
+        let rows = amounts.chunks(months).map(|row| row.iter().map(|a| a.map(|a| a * targets.unit)).collect());
+        names.into_iter().zip(rows.collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let names = &manifest.dimensions;
+    let regions = targets.regions.iter().map(|&r| names.regions[usize::from(r)].id.clone()).collect();
+    let stores = targets.stores.iter().map(|&s| names.stores[usize::from(s)].id.clone()).collect();
+    let mut planned = of(regions, &targets.region_amounts);
+    planned.extend(of(stores, &targets.store_amounts));
+    planned
 }
 
 #[test]
@@ -111,6 +139,9 @@ fn a_part_is_what_a_build_of_the_region_alone_would_be() {
             };
             assert_eq!(channels(ours), channels(theirs));
             assert_eq!(sorted(ours.dimensions.campaigns.clone()), sorted(theirs.dimensions.campaigns.clone()));
+            assert_eq!(planned(ours), planned(theirs), "{region}");
+            assert!(!planned(ours).is_empty() && !ours.campaigns.is_empty());
+            assert_eq!(ours.campaigns, theirs.campaigns);
             assert!(ours.shards.len() > 1, "more than one shard, so that merging is seen: {}", ours.shards.len());
         }
     }
