@@ -188,8 +188,8 @@ test("a view takes no words but those of the protocol, and not too many", async 
   };
   await page.evaluate((bad) => {
     const junk: unknown[] = [null, 1, "token", [], {}, { wellspring: 2, kind: "refresh" }, { wellspring: "1", kind: "refresh" }];
-    const kinds = [{ kind: "token", token: 7, left: 1e9 }, { kind: "token", token: "x".repeat(9_000), left: 1 }, { kind: "token", token: "a.b.c" },
-      { kind: "lang", lang: "xx" }, { kind: "lang" }, { kind: "filter", query: { toString: "x" } }, { kind: "filter", query: "x".repeat(5_000) },
+    const kinds = [{ kind: "token", token: 7, left: 1e9 }, { kind: "token", token: "x".repeat(9_000), left: 1 }, { kind: "token", token: "a.b.c" }, { kind: "token", token: "a.b.c", left: ["9"] },
+      { kind: "lang", lang: "xx" }, { kind: "lang", lang: ["en"] }, { kind: "lang" }, { kind: "filter", query: { toString: "x" } }, { kind: "filter", query: "x".repeat(5_000) },
       { kind: "theme", theme: "dark", tokens: null }, { kind: "theme", tokens: 3 }, { kind: "constructor" }, { kind: {} }, { kind: "eval", code: "1" }];
     for (const said of [...junk, ...kinds.map((said) => ({ wellspring: 1, ...said }))]) port.postMessage(said);
     port.postMessage({ wellspring: 1, kind: "theme", theme: "x' onload='y", tokens: bad });
@@ -225,9 +225,9 @@ test("a portal takes no words but those of the protocol, and not too many", asyn
   const before = await height(page);
   await frame.evaluate(() => {
     const junk: unknown[] = [null, 1, "renew", [], {}, { kind: "renew" }, { wellspring: 2, kind: "renew" }];
-    const kinds = [{ kind: "height", height: "900" }, { kind: "height", height: NaN }, { kind: "height", height: -5 }, { kind: "height", height: 1e12 },
-      { kind: "height", height: [900] }, { kind: "shown", view: "<b>" }, { kind: "shown" }, { kind: "filter", query: 1 }, { kind: "filter", query: "x".repeat(5_000) },
-      { kind: "drill", view: "growth" }, { kind: "drill", view: "../x", query: "" }, { kind: "error", code: "A B", message: "x" },
+    const kinds = [{ kind: "height", height: "900" }, { kind: "height", height: NaN }, { kind: "height", height: -5 }, { kind: "height", height: Infinity },
+      { kind: "height", height: [900] }, { kind: "height" }, { kind: "shown", view: "<b>" }, { kind: "shown" }, { kind: "filter", query: 1 }, { kind: "filter", query: "x".repeat(5_000) },
+      { kind: "drill", view: "growth" }, { kind: "drill", query: "" }, { kind: "drill", view: ["growth"], query: "" }, { kind: "drill", view: "../x", query: "" }, { kind: "error", code: "A B", message: "x" },
       { kind: "error", code: "x", message: "x".repeat(501) }, { kind: "error", code: "x" }, { kind: "toString" }, { kind: {} }];
     for (const said of [...junk, ...kinds.map((said) => ({ wellspring: 1, ...said }))]) port.postMessage(said);
     parent.postMessage({ wellspring: 1, kind: "ready", frame: "" }, "*");

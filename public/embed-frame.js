@@ -171,13 +171,13 @@ export function connect(handlers = {}) {
   /** Unknown kinds are of a newer portal, and nothing to us. @param {ToFrame} said */
   function hear(said) {
     const { kind } = said;
-    if (kind === "token" && typeof said.token === "string" && said.token.length <= 8_192 && said.left > 0) {
+    if (kind === "token" && typeof said.token === "string" && said.token.length <= 8_192 && Number.isFinite(said.left)) {
       holder.put(said.token, said.left);
     } else if (kind === "theme" && said.tokens !== null && typeof said.tokens === "object") {
       const bare = dress.wear(said.theme, said.tokens);
       const message = `not set: ${bare.join(", ")}; names are ${Object.keys(TOKENS).join(", ")}, values plain CSS`;
       if (bare.length > 0) say({ kind: "error", code: "theme_value", message: message.slice(0, 500) });
-    } else if (kind === "lang" && /^(zh-CN|en)$/.test(said.lang)) handlers.lang?.(said.lang);
+    } else if (kind === "lang" && (said.lang === "zh-CN" || said.lang === "en")) handlers.lang?.(said.lang);
     else if (kind === "filter" && typeof said.query === "string" && said.query.length <= 4_096) {
       handlers.filter?.(said.query);
     } else if (kind === "sized") dress.scroll(said.limited === true);

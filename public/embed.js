@@ -20,13 +20,15 @@ const SLACK = 4;
 const CHANGES = 30;
 const REST = 500;
 
-const NAME = /^[a-z0-9_-]{1,32}$/;
+const NAME = /^[a-z0-9_-]+$/;
 /** Attributes that need a new frame, and those that are told to the one there is. */
 const FRAMED = ["view", "kid", "sandbox"];
 const TOLD = ["lang", "theme", "tokens", "filters"];
 
 /** @type {(value: unknown, longest: number) => value is string} */
 const isText = (value, longest) => typeof value === "string" && value.length <= longest;
+/** @type {(value: unknown) => value is string} */
+const isName = (value) => isText(value, 32) && NAME.test(value);
 /** @type {(query: Query) => string} */
 const written = (query) => new URLSearchParams(query).toString();
 /** @type {(tokens: Record<string, string>) => string} */
@@ -206,7 +208,7 @@ class WellspringView extends HTMLElement {
   /** @param {AbortSignal} signal */
   #frame(signal) {
     const view = this.getAttribute("view") ?? "";
-    if (!NAME.test(view)) return this.#fail("view_name", `"${view}" is no view: lower-case letters, digits, - and _`);
+    if (!isName(view)) return this.#fail("view_name", `"${view}" is no view: lower-case letters, digits, - and _`);
     const query = new URLSearchParams(this.getAttribute("filters") ?? "");
     for (const name of ["lang", "theme", "kid"]) {
       const value = this.getAttribute(name);
@@ -264,19 +266,19 @@ class WellspringView extends HTMLElement {
   #hear(said) {
     const { kind } = said;
     if (kind === "renew") this.#tokens?.again();
-    else if (kind === "height" && said.height >= 0 && said.height < 1e6) this.#follow(Math.ceil(said.height));
-    else if (kind === "shown" && NAME.test(said.view)) this.#emit("ready", { view: said.view });
+    else if (kind === "height" && Number.isFinite(said.height) && said.height > 0) this.#follow(said.height);
+    else if (kind === "shown" && isName(said.view)) this.#emit("ready", { view: said.view });
     else if (kind === "filter" && isText(said.query, 4_096)) this.#emit("filter", { query: said.query });
-    else if (kind === "drill" && NAME.test(said.view) && isText(said.query, 4_096)) {
+    else if (kind === "drill" && isName(said.view) && isText(said.query, 4_096)) {
       this.#emit("drill", { view: said.view, query: said.query });
-    } else if (kind === "error" && NAME.test(said.code) && isText(said.message, 500)) this.#fail(said.code, said.message);
+    } else if (kind === "error" && isName(said.code) && isText(said.message, 500)) this.#fail(said.code, said.message);
   }
 
   /** @param {number} wanted */
   #follow(wanted) {
     const frame = this.#root.querySelector("iframe");
     if (!frame) return;
-    const fits = Math.max(this.#pixels("min-height", 0), Math.min(wanted, this.#pixels("max-height", 10_000)));
+    const fits = Math.max(this.#pixels("min-height", 0), Math.min(Math.ceil(wanted), this.#pixels("max-height", 10_000)));
     if ((fits > this.#height || fits < this.#height - SLACK) && this.#changes < CHANGES) {
       const now = performance.now();
       this.#changes = now - this.#changed < REST ? this.#changes + 1 : 0;
@@ -371,7 +373,7 @@ const OPTIONS = {
 /** @type {typeof import("./embed").mount} */
 export function mount(element, options) {
   const { getToken, sandbox, ...rest } = options;
-  if (!NAME.test(rest.view)) throw new TypeError(`mount: \`view\` must be a view's name, not "${rest.view}"`);
+  if (!isName(rest.view)) throw new TypeError(`mount: \`view\` must be a view's name, not "${rest.view}"`);
   const view = document.createElement("wellspring-view");
   for (const [name, value] of Object.entries(rest)) {
     if (!Object.hasOwn(OPTIONS, name)) throw new TypeError(`mount: there is no option \`${name}\``);
