@@ -3,7 +3,7 @@
 // Types: embed-frame.d.ts. The protocol and its reasons: docs/EMBEDDING.md. Nothing here touches cookies or storage.
 
 /** @typedef {import("./embed-protocol").ToFrame} ToFrame */
-/** A message without its mark. @typedef {import("./embed-protocol").FromFrame extends infer T ? T extends any ? Omit<T, "wellspring"> : never : never} Said */
+/** @typedef {import("./embed-protocol").SaidFromFrame} Said */
 /** @typedef {import("./embed-frame").TokenError} TokenError */
 
 /** Messages a second that are looked at. */
@@ -50,6 +50,9 @@ function isOrigin(text) {
   }
 }
 
+/** @type {(value: unknown, longest: number) => value is string} */
+const isText = (value, longest) => typeof value === "string" && value.length <= longest;
+
 /** @type {(code: TokenError["code"], message: string) => TokenError} */
 const tokenError = (code, message) => Object.assign(new Error(message), { code });
 
@@ -58,7 +61,7 @@ class Holder {
   #token = given.token;
   /** By this device's clock; the server has the last word. */
   #ends = Infinity;
-  /** @type {{ promise: Promise<string>, take: (token: string) => void, fail: (error: TokenError) => void } | undefined} */
+  /** @type {{ promise: Promise<string>, take(token: string): void, fail(error: TokenError): void } | undefined} */
   #waiting;
   /** Why none will come. @type {TokenError | undefined} */ #never;
 
@@ -71,7 +74,7 @@ class Holder {
   get(refused) {
     if (this.#never) return Promise.reject(this.#never);
     if (this.#token && this.#token !== refused && Date.now() < this.#ends) return Promise.resolve(this.#token);
-    if (!this.ask) return Promise.reject(tokenError("token_ended", "the address's token is no longer good: open it anew"));
+    if (!this.ask) return Promise.reject(tokenError("token_ended", "the address's token has ended: open it anew"));
     if (!this.#waiting) {
       this.#wait();
       // The first comes unasked.
@@ -138,7 +141,10 @@ class Dress {
   }
 }
 
-/** Tells the height of the whole document whenever it changes, at most every `BETWEEN` ms. @param {(height: number) => void} tell */
+/**
+ * Tells the height of the whole document whenever it changes, at most every `BETWEEN` ms.
+ * @param {(height: number) => void} tell
+ */
 function measure(tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let due;
@@ -158,12 +164,12 @@ function measure(tell) {
 
 /** @type {typeof import("./embed-frame").connect} */
 export function connect(handlers = {}) {
-  const framed = parent !== self && isOrigin(given.portal);
+  // A token in the address is of a portal without scripts: nobody would answer.
+  const framed = parent !== self && !given.token && isOrigin(given.portal);
   const { port1: port, port2: theirs } = new MessageChannel();
   const say = (/** @type {Said} */ said) => {
     if (framed) port.postMessage({ wellspring: 1, ...said });
   };
-  // A token in the address is of a portal without scripts: nobody would answer.
   const holder = new Holder(framed ? () => say({ kind: "renew" }) : undefined);
   const dress = new Dress();
   let [second, seen] = [0, 0];
@@ -171,16 +177,15 @@ export function connect(handlers = {}) {
   /** Unknown kinds are of a newer portal, and nothing to us. @param {ToFrame} said */
   function hear(said) {
     const { kind } = said;
-    if (kind === "token" && typeof said.token === "string" && said.token.length <= 8_192 && Number.isFinite(said.left)) {
+    if (kind === "token" && isText(said.token, 8_192) && Number.isFinite(said.left)) {
       holder.put(said.token, said.left);
     } else if (kind === "theme" && said.tokens !== null && typeof said.tokens === "object") {
       const bare = dress.wear(said.theme, said.tokens);
       const message = `not set: ${bare.join(", ")}; names are ${Object.keys(TOKENS).join(", ")}, values plain CSS`;
       if (bare.length > 0) say({ kind: "error", code: "theme_value", message: message.slice(0, 500) });
     } else if (kind === "lang" && (said.lang === "zh-CN" || said.lang === "en")) handlers.lang?.(said.lang);
-    else if (kind === "filter" && typeof said.query === "string" && said.query.length <= 4_096) {
-      handlers.filter?.(said.query);
-    } else if (kind === "sized") dress.scroll(said.limited === true);
+    else if (kind === "filter" && isText(said.query, 4_096)) handlers.filter?.(said.query);
+    else if (kind === "sized") dress.scroll(said.limited === true);
     else if (kind === "refresh") handlers.refresh?.();
     else if (kind === "close") {
       holder.forget();

@@ -12,8 +12,13 @@ export interface Ready {
 export type Scheme = "light" | "dark" | "auto";
 export type Lang = "zh-CN" | "en";
 
-/** From the portal to the view. */
-export type ToFrame = { wellspring: 1 } & (
+/** Without it, a message is none of ours. */
+export interface Mark {
+  wellspring: 1;
+}
+
+/** From the portal to the view, before it is marked. */
+export type SaidToFrame =
   | {
       kind: "token";
       token: string;
@@ -40,11 +45,10 @@ export type ToFrame = { wellspring: 1 } & (
       limited: boolean;
     }
   | { kind: "refresh" }
-  | { kind: "close" }
-);
+  | { kind: "close" };
 
-/** From the view to the portal. */
-export type FromFrame = { wellspring: 1 } & (
+/** From the view to the portal, before it is marked. */
+export type SaidFromFrame =
   /** The token no longer holds: give another. */
   | { kind: "renew" }
   | {
@@ -59,5 +63,7 @@ export type FromFrame = { wellspring: 1 } & (
   /** The reader went on to another view. */
   | { kind: "drill"; view: string; query: string }
   /** `code` is one of docs/EMBEDDING.md; `message` is a sentence for the portal's developers. */
-  | { kind: "error"; code: string; message: string }
-);
+  | { kind: "error"; code: string; message: string };
+
+export type ToFrame = Mark & SaidToFrame;
+export type FromFrame = Mark & SaidFromFrame;

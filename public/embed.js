@@ -4,7 +4,7 @@
 
 /** @typedef {import("./embed-protocol").FromFrame} FromFrame */
 /** @typedef {import("./embed").Query} Query */
-/** A message without its mark. @typedef {import("./embed-protocol").ToFrame extends infer T ? T extends any ? Omit<T, "wellspring"> : never : never} Said */
+/** @typedef {import("./embed-protocol").SaidToFrame} Said */
 
 /** Whom views are fetched from and trusted as: where this file lies, nothing that a page can set. */
 const HOME = new URL(import.meta.url).origin;
@@ -18,7 +18,7 @@ const LATE = 30_000;
 const SLACK = 4;
 /** So many changes of height, none of them `REST` ms after the one before, and it is a loop. */
 const CHANGES = 30;
-const REST = 500;
+const REST = 1_000;
 
 const NAME = /^[a-z0-9_-]+$/;
 /** Attributes that need a new frame, and those that are told to the one there is. */
@@ -61,7 +61,7 @@ function lifetime(token) {
   throw new Refused("the token has no `exp`, or has ended");
 }
 
-/** Has a token that holds, asking the portal for one at a time: ahead of its end, and with back-off where that fails. */
+/** Has a token that holds: asks the portal for one at a time, ahead of its end, and with back-off where that fails. */
 class Tokens {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #next;
   /** The portal is being asked. */ #asking = false;
@@ -223,9 +223,10 @@ class WellspringView extends HTMLElement {
     if (sandboxed) frame.setAttribute("sandbox", "allow-scripts");
     frame.src = `${HOME}/embed/${view}?${query}#${new URLSearchParams({ portal: self.origin, frame: secret })}`;
 
-    const tokens = new Tokens(() => this.#ask(signal), () => this.#hand(), (code, message) => this.#fail(code, message));
-    const ask = "this page's origin may not be listed for the key, or the server may be out of reach";
-    const silent = setTimeout(() => this.#fail("frame_silent", `the view does not answer: ${ask}`), SILENT);
+    const fail = this.#fail.bind(this);
+    const tokens = new Tokens(() => this.#ask(signal), () => this.#hand(), fail);
+    const why = "the view says nothing: is this page's origin listed for the key, and the server in reach?";
+    const silent = setTimeout(fail, SILENT, "frame_silent", why);
     const allow = limiter();
     const hear = (/** @type {MessageEvent} */ event) => {
       if (event.source !== frame.contentWindow || !allow()) return;
@@ -278,13 +279,14 @@ class WellspringView extends HTMLElement {
   #follow(wanted) {
     const frame = this.#root.querySelector("iframe");
     if (!frame) return;
-    const fits = Math.max(this.#pixels("min-height", 0), Math.min(Math.ceil(wanted), this.#pixels("max-height", 10_000)));
+    const [least, most] = [this.#pixels("min-height", 0), this.#pixels("max-height", 10_000)];
+    const fits = Math.max(least, Math.min(Math.ceil(wanted), most));
     if ((fits > this.#height || fits < this.#height - SLACK) && this.#changes < CHANGES) {
       const now = performance.now();
       this.#changes = now - this.#changed < REST ? this.#changes + 1 : 0;
       this.#changed = now;
       this.#set(frame, fits);
-      if (this.#changes === CHANGES) this.#fail("height_loop", "the view's height depends on its frame's: it stays now");
+      if (this.#changes === CHANGES) this.#fail("height_loop", "the view's height depends on its frame's: it stays");
     }
     this.#say({ kind: "sized", height: this.#height, limited: this.#height < wanted });
   }

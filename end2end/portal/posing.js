@@ -17,7 +17,8 @@ function flood(target) {
   const kinds = ["token", "renew", "filter", "drill", "error", "height", "shown", "sized", "theme", "close"];
   for (let i = 0; i < 5_000; i += 1) {
     const kind = kinds[i % kinds.length];
-    target.postMessage({ wellspring: 1, kind, token: "a.b.c", left: 1e9, query: "x=1", view: "growth", height: i }, "*");
+    const rest = { token: "a.b.c", left: 1e9, query: "x=1", view: "growth", height: i };
+    target.postMessage({ wellspring: 1, kind, ...rest }, "*");
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
-// Stands in for Wellspring's server where only the protocol is looked at: it serves the real embed.js and embed-frame.js,
-// a page that is framed, and one address that wants a token. The page has the server's content policy and answers
-// nothing about sales; what a real view shows to whom is tested against the real server.
+// Stands in for Wellspring's server where only the protocol is looked at: it serves the real embed.js and
+// embed-frame.js, a page that is framed, and one address that wants a token. The page has the server's content policy
+// and answers nothing about sales; what a real view shows to whom is tested against the real server.
 import { createPublicKey, verify } from "node:crypto";
 import { file, listen } from "./listen.js";
 
@@ -27,7 +27,8 @@ const FILES = /** @type {Record<string, string>} */ ({
  */
 export async function standIn({ ancestors, key }) {
   /** The views asked for, as addresses; the readers who were answered; cookies that anyone sent. */
-  const seen = { views: /** @type {string[]} */ ([]), answered: /** @type {string[]} */ ([]), cookies: /** @type {string[]} */ ([]) };
+  /** @type {{ views: string[], answered: string[], cookies: string[] }} */
+  const seen = { views: [], answered: [], cookies: [] };
   /** Tokens that no longer hold, whatever they say. @type {Set<string>} */
   const ended = new Set();
 
@@ -36,7 +37,8 @@ export async function standIn({ ancestors, key }) {
     const token = header.replace(/^Bearer /, "");
     const [head, payload, signature] = token.split(".");
     if (signature === undefined) return "token_missing";
-    const good = verify(null, Buffer.from(`${head}.${payload}`), createPublicKey(key.pem), Buffer.from(signature, "base64url"));
+    const signed = Buffer.from(`${head}.${payload}`);
+    const good = verify(null, signed, createPublicKey(key.pem), Buffer.from(signature, "base64url"));
     const { exp, sub } = JSON.parse(Buffer.from(payload, "base64url").toString());
     if (!good) return "signature";
     if (exp * 1000 <= Date.now() || ended.has(token)) return "expired";
