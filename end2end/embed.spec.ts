@@ -2,18 +2,19 @@
 // loopback, the real embed.js and embed-frame.js; the framed page is a stand-in (portal/stand-in.js), because what is
 // looked at here is the protocol of docs/EMBEDDING.md. embed_tokens.spec.ts has the lives of tokens, embed_hostile.spec.ts
 // those who do not keep to the protocol.
+import { test as plain } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { expect, framed, height, mounted, said, shown, test, view } from "./embed_world";
 
-test("embed.js is one file, with its types, of at most 5,000 bytes", () => {
+plain("embed.js is one file, with its types, of at most 5,000 bytes", () => {
   const text = readFileSync("../public/embed.js", "utf8");
   expect(brotliCompressSync(text).length).toBeLessThanOrEqual(5_000);
   expect(text.replace(/\/\*.*?\*\//gs, "")).not.toMatch(/\bimport\b(?!\.meta)/);
   expect(readFileSync("../public/embed.d.ts", "utf8")).toContain('"wellspring-view": WellspringView');
 });
 
-test("the documented backend is the one that signs here", () => {
+plain("the documented backend is the one that signs here", () => {
   expect(readFileSync("../docs/EMBEDDING.md", "utf8")).toContain(readFileSync("portal/sign.js", "utf8"));
 });
 
