@@ -4,15 +4,13 @@ import { type World, expect, framed, height, mounted, said, shown, test, view } 
 import type { Frame, Page } from "@playwright/test";
 
 /** Puts a page of somebody else's into the portal's, beside the view. */
-async function beside(page: Page, address: string): Promise<Frame> {
-  const id = await page.evaluate((address) => {
-    const frame = document.createElement("iframe");
-    Object.assign(frame, { src: address, id: "beside" });
-    document.body.append(frame);
-    return frame.id;
+async function beside(page: Page, address: string, loaded = "pose"): Promise<Frame> {
+  await page.evaluate((address) => {
+    document.body.append(Object.assign(document.createElement("iframe"), { src: address, className: "beside" }));
   }, address);
-  const frame = await (await page.locator(`#${id}`).elementHandle())!.contentFrame();
-  await frame!.waitForFunction(() => "pose" in globalThis);
+  const frame = await (await page.locator(".beside").last().elementHandle())!.contentFrame();
+  // Not by frames drawn: what is below the fold draws none.
+  await frame!.waitForFunction((loaded) => loaded in globalThis, loaded, { polling: 100 });
   return frame!;
 }
 
@@ -66,9 +64,12 @@ test("who poses as the view from another window gets no token", async ({ page, w
     for (let i = 0; i < 500; i += 1) pose(parent, secret);
     flood(parent);
   }, await secret(page));
+  // And were it of Wellspring's own origin.
+  const twin = await beside(page, `${world.views.origin}/embed/raw#${new URLSearchParams({ portal: world.portal.origin, frame: await secret(page) })}`, "heard");
   await view(page).evaluate((view) => view.refresh());
   await expect.poll(() => said(page, "ready")).toHaveLength(2);
   expect(world.asked).toHaveLength(2);
+  expect(await twin.evaluate(() => heard)).toEqual([]);
   expect(await other.evaluate(() => heard)).toEqual([]);
   expect(await said(page, "error")).toEqual([]);
   expect(await said(page, "drill")).toEqual([]);
@@ -257,6 +258,8 @@ test("a portal takes no words but those of the protocol, and not too many", asyn
   await frame.evaluate(() => {
     for (let i = 0; i < 50; i += 1) port.postMessage({ wellspring: 1, kind: "renew" });
   });
+  // Heeded once, soon.
+  await expect.poll(() => world.asked.length).toBe(2);
   await page.waitForTimeout(1_100);
   expect(world.asked.length).toBeLessThanOrEqual(3);
   expect(clean).toEqual([]);
