@@ -42,8 +42,8 @@ export default defineConfig({
     { name: "desktop", use: { viewport: { width: 1280, height: 900 } } },
     {
       name: "phone",
-      // The headless API draws nothing that a width could change.
-      testIgnore: "wellspring.spec.ts",
+      // These draw nothing that a width could change.
+      testIgnore: ["wellspring.spec.ts", "embed_tokens.spec.ts", "embed_hostile.spec.ts"],
       // A phone has no arrow keys.
       grepInvert: /@keys/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },

@@ -98,7 +98,13 @@ fn compress(path: &Path) -> Result<()> {
 
 fn tell_sizes(dist: &Path) -> Result<()> {
     let (page, worker) = sizes(dist)?;
-    println!("  page {} (wasm, js, css; brotli), worker {}", kilobytes(page), kilobytes(worker));
+    let portals = fs::metadata(dist.join("embed.js.br"))?.len();
+    println!(
+        "  page {} (wasm, js, css; brotli), worker {}, embed.js for portals {}",
+        kilobytes(page),
+        kilobytes(worker),
+        kilobytes(portals)
+    );
     Ok(())
 }
 
@@ -113,6 +119,8 @@ pub(crate) fn sizes(dist: &Path) -> Result<(u64, u64)> {
         match code {
             // A browser takes one of the two builds.
             true if name.starts_with("wellspring-scalar") => {}
+            // What portals and framed views load instead or besides.
+            true if name.starts_with("embed") => {}
             true if name.starts_with("wellspring") => worker += entry.metadata()?.len(),
             true => page += entry.metadata()?.len(),
             false => {}
