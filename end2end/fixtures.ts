@@ -68,9 +68,15 @@ export async function expectRecounted(page: Page, now: Counts, before: Counts) {
   }
 }
 
-/** Waits until the page has hydrated and its worker has every shard. */
+/** Waits until the page listens and its worker has every shard. */
 export async function ready(page: Page) {
   await expect(page.locator("html")).toHaveAttribute("data-ready", "worker", { timeout: 30_000 });
+}
+
+/** Has the page taken over, as the first key or tap does. */
+export async function wake(page: Page) {
+  await page.keyboard.press("Shift");
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done)))));
 }
 
 export const screenshots = "artifacts/screenshots";
@@ -81,6 +87,12 @@ export const test = base.extend<{ clean: string[] }>({
   clean: [
     async ({ page }, use) => {
       const said: string[] = [];
+      // `innerText` is empty where a browser has not laid out yet what is far below the screen.
+      await page.addInitScript(() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(".content .panel { content-visibility: visible !important; }");
+        document.adoptedStyleSheets.push(sheet);
+      });
       page.on("pageerror", (error) => said.push(`page error: ${error.message}`));
       page.on("console", (message) => {
         if (message.type() === "error" || /hydrat/i.test(message.text())) said.push(message.text());

@@ -1,6 +1,6 @@
 // How it looks and whether everyone can use it: screenshots in every coat, and axe on each.
 import AxeBuilder from "@axe-core/playwright";
-import { QUERY, expect, ready, screenshots, test } from "./fixtures";
+import { QUERY, expect, ready, screenshots, test, wake } from "./fixtures";
 
 const PAGES = ["growth", "funnel", "cohorts", "stores", "ladder", "members", "channels", "data"];
 
@@ -16,6 +16,9 @@ for (const page of PAGES.map((name) => ({ name, path: name === "growth" ? "/" : 
         expect(wide, "the page does not scroll sideways").toBeLessThanOrEqual(0);
         const { violations } = await new AxeBuilder({ page: tab }).analyze();
         expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)).toEqual([]);
+        const drawn = await tab.locator("main").textContent();
+        await wake(tab);
+        expect(await tab.locator("main").textContent(), "taking the page over changes nothing").toBe(drawn);
         expect(clean).toEqual([]);
       });
     }

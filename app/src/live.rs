@@ -50,4 +50,9 @@ impl Live {
             newer: RwSignal::new(false),
         }
     }
+
+    /// Whether the reader can be offered a newer snapshot.
+    pub(crate) fn offers_newer(&self) -> bool {
+        self.newer.get() && !self.offline.get()
+    }
 }

@@ -232,7 +232,7 @@ impl Answering {
         let Some(state) = state.filter(|_| id == self.0.latest.get()) else {
             return;
         };
-        let Desk { page, live } = self.0.desk;
+        let Desk { page, live, .. } = self.0.desk;
         if let Ok(Answers { coverage, .. }) = &answers
             && !coverage.exact
         {

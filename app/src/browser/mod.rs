@@ -2,6 +2,7 @@
 //! by the worker, or by the server where the worker fails.
 
 mod answering;
+mod asleep;
 mod files;
 mod nav;
 mod offline;
@@ -24,9 +25,11 @@ use answering::Answering;
 struct Desk {
     page: RwSignal<Arc<Page>>,
     live: Live,
+    /// Whether the document was taken over; see [`asleep`].
+    awake: RwSignal<bool>,
 }
 
-/// Reads the boot and takes the document over. Without a boot the document stays as it is.
+/// Reads the boot and gets ready to change the document. Without a boot the document stays as it is.
 pub(crate) fn start() {
     let text = document().get_element_by_id("boot").and_then(|element| element.text_content()).unwrap_or_default();
     let boot: Boot = match serde_json::from_str(&text) {
@@ -39,10 +42,16 @@ pub(crate) fn start() {
     // Signals outlive the view they are made in, so they belong to an owner that is never dropped.
     let address = boot.request.address();
     let owner = Owner::new();
-    let desk = owner.with(|| Desk { page: RwSignal::new(Arc::new(Page::new(boot))), live: Live::new() });
-    std::mem::forget(owner);
-    // Reading and hydrating take long on a slow phone: between them the browser may draw and hear taps.
-    soon(move || take_over(desk, &address));
+    let desk = owner.with(|| Desk {
+        page: RwSignal::new(Arc::new(Page::new(boot))),
+        live: Live::new(),
+        awake: RwSignal::new(false),
+    });
+    // Reading takes long on a slow phone: after it the browser may draw and hear taps.
+    soon(move || {
+        owner.with(|| listen(desk, &address));
+        std::mem::forget(owner);
+    });
 }
 
 /// Does it in a task of its own.
@@ -61,10 +70,9 @@ fn after_frame(work: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(work.unchecked_ref());
 }
 
-/// Hydrates, listens, starts the workers.
-fn take_over(desk: Desk, drawn_for: &str) {
-    let Desk { page, live } = desk;
-    leptos::mount::hydrate_body(move || crate::body(page, live));
+/// Listens, and starts the workers.
+fn listen(desk: Desk, drawn_for: &str) {
+    asleep::follow(desk);
     desk.keep_up();
     let answering = Answering::start(desk);
     nav::listen(desk, answering, drawn_for);
@@ -82,6 +90,7 @@ impl Desk {
 
     /// Puts a page up, and what of it stands outside the body.
     fn show(&self, page: Page) {
+        self.wake();
         let document = document();
         document.set_title(&crate::title(&page));
         if let Some(root) = document.document_element() {

@@ -25,15 +25,28 @@ pub(super) fn listen(desk: Desk, answering: Answering, drawn_for: &str) {
         arrive(desk, &answering, false);
     }
     let links = answering.clone();
-    on("click", move |event| click(&event, desk, &links));
+    on("click", move |event| {
+        click(&event, desk, &links);
+        wake_after(desk);
+    });
     let forms = answering.clone();
     on("submit", move |event| submit(&event, desk, &forms));
-    on("keydown", |event| key(&event));
+    on("keydown", move |event| {
+        key(&event);
+        wake_after(desk);
+    });
     let back = Closure::<dyn FnMut(Event)>::new(move |_| arrive(desk, &answering, false));
     if let Some(window) = web_sys::window() {
         let _ = window.add_event_listener_with_callback("popstate", back.as_ref().unchecked_ref());
     }
     back.forget();
+}
+
+/// Who has begun to use the page will change it: once what was done is drawn, it is made ready for more.
+fn wake_after(desk: Desk) {
+    if !desk.awake.get_untracked() {
+        after_frame(move || desk.wake());
+    }
 }
 
 fn on(name: &str, act: impl FnMut(Event) + 'static) {

@@ -87,30 +87,47 @@ fn icon(path: &str) -> String {
     format!("<svg viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>")
 }
 
-/// Data until when, built how long ago, exact or not, and what the worker is doing.
-fn freshness(page: &Page, live: Live, lang: Lang) -> AnyView {
-    let style = page.style();
-    let built = page.catalog.built_unix_secs();
-    let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang));
+/// Data until when, built how long ago, exact or not, and what the workers are doing.
+fn freshness(page: &Arc<Page>, live: Live, lang: Lang) -> AnyView {
     let exact = match &page.answers {
         Ok(answers) if answers.coverage.exact => t!(lang, frame.exact).to_owned(),
         Ok(answers) => t!(lang, frame.estimate, read = answers.coverage.read, shards = answers.coverage.shards),
         Err(_) => String::new(),
     };
-    let until = t!(lang, frame.data_until, day = style.full_day(page.catalog.data_until));
-    let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let offline = move || live.offline.get();
-    let told = move || if offline() { t!(lang, frame.offline, line = &line) } else { line.clone() };
     let here = page.state.params.href(&page.state.page);
+    let (told, doing) = (page.clone(), page.clone());
     view! {
         <p class="fresh">
-            <span class:offline=offline>{told}</span>
+            <span class="told" class:offline=move || live.offline.get()>{move || Freshness::of(&told, live).told}</span>
             <span class="badge" hidden=exact.is_empty()>{exact.clone()}</span>
-            <span class="live" role="status">{move || say_status(&live.status.get(), offline(), lang)}</span>
-            <a class="newer" href=here hidden=move || offline() || !live.newer.get()>{t!(lang, frame.newer)}</a>
+            <span class="live" role="status">{move || Freshness::of(&doing, live).doing}</span>
+            <a class="newer" href=here hidden=move || !live.offers_newer()>{t!(lang, frame.newer)}</a>
         </p>
     }
     .into_any()
+}
+
+/// What the line of freshness says and what may change while a page is looked at.
+pub(crate) struct Freshness {
+    /// How old the data are.
+    pub(crate) told: String,
+    /// What the workers are doing; empty where that is nothing worth a word.
+    pub(crate) doing: String,
+}
+
+impl Freshness {
+    pub(crate) fn of(page: &Page, live: Live) -> Self {
+        let (lang, style) = (page.state.lang, page.style());
+        let built = page.catalog.built_unix_secs();
+        let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang));
+        let until = t!(lang, frame.data_until, day = style.full_day(page.catalog.data_until));
+        let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let offline = live.offline.get();
+        Self {
+            told: if offline { t!(lang, frame.offline, line = &line) } else { line },
+            doing: say_status(&live.status.get(), offline, lang),
+        }
+    }
 }
 
 fn say_status(status: &Status, offline: bool, lang: Lang) -> String {

@@ -113,8 +113,8 @@ impl Selection {
         if let Some(segment) = &self.segment {
             segment.keep(&view, keep);
             let of_segment = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
-                buffer.pick(rows.range(days.clone()));
-                buffer.thin(|row| keep[usize::from(rows.member[row])]);
+                buffer.pick(days.clone());
+                buffer.thin(&rows, rows.member, |member| keep[usize::from(member)]);
                 buffer.copy(&rows, reach.columns)
             };
             view.orders = of_segment(view.orders, &reach.orders, &mut second.orders);
@@ -137,18 +137,18 @@ impl Selection {
         let shard = view.shard;
         let keep: &[u8; MAX_MEMBERS] = keep.try_into().expect("one flag for each member a shard can have");
         let facts = |rows: Rows<'a>, days: &Range<usize>, buffer: &'a mut Buffer| {
-            buffer.pick(rows.range(days.clone()));
+            buffer.pick(days.clone());
             if let Some(campaign) = self.campaign_rows(&rows) {
-                buffer.thin(|row| campaign[row]);
+                buffer.thin(&rows, &campaign, |flag| flag);
             }
             if !self.all_stores {
-                buffer.thin(|row| self.stores[usize::from(rows.store[row])]);
+                buffer.thin(&rows, rows.store, |store| self.stores[usize::from(store)]);
             }
             if !self.all_channels {
-                buffer.thin(|row| self.channels[usize::from(rows.channel[row])]);
+                buffer.thin(&rows, rows.channel, |channel| self.channels[usize::from(channel)]);
             }
             if self.members.is_some() && !rows.member.is_empty() {
-                buffer.thin(|row| keep[usize::from(rows.member[row]) & (MAX_MEMBERS - 1)]);
+                buffer.thin(&rows, rows.member, |member| keep[usize::from(member) & (MAX_MEMBERS - 1)]);
             }
             buffer.copy(&rows, reach.columns)
         };

@@ -38,10 +38,11 @@ impl View<'_> {
 /// Rows copied side by side.
 #[derive(Default)]
 pub(crate) struct Buffer {
-    /// The rows of a range that nothing has thinned yet.
-    all: Option<Range<usize>>,
+    /// Days of whose rows nothing has been thinned yet.
+    whole: Option<Range<usize>>,
     /// Else the numbers of the rows to copy, rising.
     picks: Vec<u32>,
+    /// For each day how many picks lie before it, and at the end how many there are.
     offsets: Vec<u32>,
     member: Vec<u16>,
     store: Vec<u16>,
@@ -52,41 +53,52 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// Starts with the rows of a range.
-    pub(crate) fn pick(&mut self, rows: Range<usize>) {
-        self.all = Some(rows);
+    /// Starts with the rows of a range of days.
+    pub(crate) fn pick(&mut self, days: Range<usize>) {
+        self.whole = Some(days);
     }
 
-    /// Leaves those rows for which `keep` is 1.
+    /// Leaves those of the rows for whose value in `column` `keep` is 1.
     ///
     /// Every number is written, and the place moves on only where it is kept, so that no branch is mispredicted.
-    pub(crate) fn thin(&mut self, keep: impl Fn(usize) -> u8) {
+    pub(crate) fn thin<T: Copy>(&mut self, rows: &Rows<'_>, column: &[T], keep: impl Fn(T) -> u8) {
+        let days = rows.offsets.len() - 1;
         let mut len = 0;
-        match self.all.take() {
-            Some(rows) => {
-                self.picks.resize(rows.len(), 0);
-                let picks = &mut self.picks[..];
-                for row in rows {
-                    picks[len] = row as u32;
-                    len += usize::from(keep(row) & 1);
+        if let Some(wanted) = self.whole.take() {
+            self.picks.resize(rows.range(wanted.clone()).len(), 0);
+            self.offsets.resize(days, 0);
+            let picks = &mut self.picks[..];
+            for (day, offset) in self.offsets.iter_mut().enumerate() {
+                *offset = len as u32;
+                let of_day = if wanted.contains(&day) { rows.range(day..day + 1) } else { 0..0 };
+                for (row, &value) in (of_day.start as u32..).zip(&column[of_day]) {
+                    picks[len] = row;
+                    len += usize::from(keep(value) & 1);
                 }
             }
-            None => {
-                for at in 0..self.picks.len() {
-                    let row = self.picks[at];
-                    self.picks[len] = row;
-                    len += usize::from(keep(row as usize) & 1);
+        } else {
+            self.offsets.truncate(days);
+            let (picks, mut end) = (&mut self.picks[..], 0);
+            for day in 0..days {
+                let begin = end;
+                end = self.offsets.get(day + 1).map_or(picks.len(), |&next| next as usize);
+                self.offsets[day] = len as u32;
+                for at in begin..end {
+                    let row = picks[at];
+                    picks[len] = row;
+                    len += usize::from(keep(column[row as usize]) & 1);
                 }
             }
         }
+        self.offsets.push(len as u32);
         self.picks.truncate(len);
     }
 
     /// Copies the rows that are left; days without any are empty. Columns not asked for are empty, and campaigns are
     /// never copied.
     pub(crate) fn copy<'a>(&'a mut self, rows: &Rows<'a>, columns: Columns) -> Rows<'a> {
-        if self.all.is_some() {
-            self.thin(|_| 1);
+        if self.whole.is_some() {
+            self.thin(rows, rows.store, |_| 1);
         }
         fn gather<T: Copy>(into: &mut Vec<T>, picks: &[u32], column: &[T], wanted: bool) {
             into.clear();
@@ -107,15 +119,6 @@ impl Buffer {
         };
         gather(&mut self.narrow, &self.picks, narrow, true);
         gather(&mut self.wide, &self.picks, wide, true);
-        self.offsets.clear();
-        let (mut before, mut day_before) = (0, 0);
-        for &next in rows.offsets {
-            // No more rows were kept of a day than it has.
-            let most = self.picks.len().min(before + (next - day_before) as usize);
-            before += self.picks[before..most].partition_point(|&row| row < next);
-            day_before = next;
-            self.offsets.push(before as u32);
-        }
         Rows {
             offsets: &self.offsets,
             member: &self.member,

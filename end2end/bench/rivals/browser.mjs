@@ -3,7 +3,8 @@
 import { chromium } from "@playwright/test";
 import binaryen from "binaryen";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -35,8 +36,18 @@ export async function alone(url, report, patience = 120_000) {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill();
     await gone;
-    // Its other processes may write for a moment longer.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await remove(profile);
+  }
+}
+
+/** Removes a profile, into which Chromium's other processes may write for a moment longer. */
+async function remove(profile, tries = 50) {
+  try {
+    await rm(profile, { recursive: true, force: true });
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await remove(profile, tries - 1);
   }
 }
 
