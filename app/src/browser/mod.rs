@@ -3,6 +3,7 @@
 
 mod answering;
 mod files;
+mod framed;
 mod nav;
 mod offline;
 mod plans;
@@ -65,10 +66,18 @@ fn after_frame(work: impl FnOnce() + 'static) {
 fn take_over(desk: Desk, drawn_for: &str) {
     let Desk { page, live } = desk;
     leptos::mount::hydrate_body(move || crate::body(page, live));
-    desk.keep_up();
+    let is_framed = framed::is_framed(desk);
+    if !is_framed {
+        desk.keep_up();
+    }
     let answering = Answering::start(desk);
-    nav::listen(desk, answering, drawn_for);
-    offline::follow(desk);
+    nav::listen(desk, answering.clone(), drawn_for);
+    if is_framed {
+        // Nothing is kept there, neither settings nor pages.
+        framed::start(desk, answering);
+    } else {
+        offline::follow(desk);
+    }
 }
 
 impl Desk {
@@ -88,6 +97,8 @@ impl Desk {
             let _ = root.set_attribute("lang", page.state.lang.tag());
             let _ = root.set_attribute("data-updown", crate::up_color(&page));
             let _ = match page.theme() {
+                // A framed page wears what its portal says.
+                _ if page.catalog.frame.is_some() => Ok(()),
                 Some(theme) => root.set_attribute("data-theme", theme.word()),
                 None => root.remove_attribute("data-theme"),
             };
