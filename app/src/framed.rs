@@ -93,7 +93,8 @@ impl Frame {
             catalog.regions = kept.iter().map(|at| catalog.regions[*at].clone()).collect();
             catalog.stores = stores;
             catalog.channels.retain(|channel| {
-                let of_domain = locked.domains.is_empty() || channel.domain.is_some_and(|d| locked.domains.contains(&d));
+                let of_domain =
+                    locked.domains.is_empty() || channel.domain.is_some_and(|d| locked.domains.contains(&d));
                 of_domain && (held(&locked.channels, &channel.id) || locked.source_channels.contains(&channel.id))
             });
             catalog.campaigns.retain(|id| held(&locked.campaigns, id));

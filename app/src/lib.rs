@@ -35,14 +35,14 @@ mod state;
 mod targets;
 
 pub use boot::{Boot, PageRequest, Prepared, boot, prepare, prepare_framed};
-pub use framed::Frame;
-pub use state::framed_view;
 #[cfg(feature = "ssr")]
 pub use document::{FramedPage, render_document, render_framed, render_shell};
 #[cfg(feature = "ssr")]
 pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
+pub use framed::Frame;
+pub use state::framed_view;
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;

@@ -157,11 +157,11 @@ mod tests {
     fn a_filter_must_be_what_the_token_holds_but_where_it_is_free() {
         let text = |text: &str| serde_json::from_str::<Filter>(text).expect("a filter");
         let filters: Filters =
-            serde_json::from_str(r#"{"locked":{"regions":["a","b"],"tiers":["x"]},"free":["channels"]}"#).expect("filters");
-        for good in [
-            r#"{"regions":["a","b"],"tiers":["x"]}"#,
-            r#"{"regions":["b","a","a"],"tiers":["x"],"channels":["c"]}"#,
-        ] {
+            serde_json::from_str(r#"{"locked":{"regions":["a","b"],"tiers":["x"]},"free":["channels"]}"#)
+                .expect("filters");
+        for good in
+            [r#"{"regions":["a","b"],"tiers":["x"]}"#, r#"{"regions":["b","a","a"],"tiers":["x"],"channels":["c"]}"#]
+        {
             assert!(check_filter(&filters, &text(good)).is_ok(), "{good}");
         }
         for (bad, field) in [
@@ -182,7 +182,9 @@ mod tests {
     fn a_token_is_what_stands_after_bearer() {
         let of = |value: &'static str| HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))]);
         assert_eq!(token(&HeaderMap::new()), None);
-        for (value, expected) in [("Bearer a.b.c", "a.b.c"), ("bearer  x", "x"), ("Basic x", ""), ("Bearer", ""), ("", "")] {
+        for (value, expected) in
+            [("Bearer a.b.c", "a.b.c"), ("bearer  x", "x"), ("Basic x", ""), ("Bearer", ""), ("", "")]
+        {
             assert_eq!(token(&of(value)), Some(expected), "{value}");
         }
     }

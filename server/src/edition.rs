@@ -53,9 +53,7 @@ impl Edition {
     pub(crate) fn answer(&self, question: Question) -> Result<Arc<Answered>, QuestionError> {
         let question = Arc::new(question);
         self.answers
-            .try_get_with(Arc::clone(&question), || {
-                Ok(Arc::new(Answered::new(self.snapshot.answer(&question)?)))
-            })
+            .try_get_with(Arc::clone(&question), || Ok(Arc::new(Answered::new(self.snapshot.answer(&question)?))))
             .map_err(|error: Arc<QuestionError>| (*error).clone())
     }
 }

@@ -105,11 +105,7 @@ async fn page(
         "view": view, "views": grant.views, "html": drawn.html, "boot": drawn.boot, "lang": drawn.lang, "updown": drawn.updown,
         "title": drawn.title, "theme": theme,
     });
-    Ok((
-        [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
-        Json(said),
-    )
-        .into_response())
+    Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(said)).into_response())
 }
 
 fn request(uri: &Uri, query: String, headers: &HeaderMap) -> PageRequest {

@@ -121,9 +121,11 @@ impl Rejection {
             Self::Unreadable => "the question did not arrive whole; send it again".to_owned(),
             Self::NotJson => "send the question as JSON, with `Content-Type: application/json`".to_owned(),
             Self::NotFound => "there is nothing at this address".to_owned(),
-            Self::NoViews => "views are framed with portals' tokens, which a server without sign-in (--open) has no keys \
+            Self::NoViews => {
+                "views are framed with portals' tokens, which a server without sign-in (--open) has no keys \
                               for"
-                .to_owned(),
+                .to_owned()
+            }
             Self::Method => "this address does not take this method".to_owned(),
         }
     }

@@ -32,7 +32,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/channels", get(pages::page))
         .route("/data", get(pages::page))
         .route("/export/{*file}", get(export::file))
-        .route("/api/ask", post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)).options(bearer::asked_before))
+        .route(
+            "/api/ask",
+            post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)).options(bearer::asked_before),
+        )
         .route("/snapshot/manifest.json", get(snapshot_files::manifest).options(bearer::asked_before))
         .merge(embed::pages())
         .layer(squeeze)

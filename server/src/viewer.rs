@@ -136,12 +136,7 @@ async fn viewer(
 }
 
 /// Who holds a portal's token; the part is the one that the token names, whatever else there is.
-async fn by_token(
-    state: &AppState,
-    token: &str,
-    path: &str,
-    peer: Option<IpAddr>,
-) -> Result<Viewer, Rejection> {
+async fn by_token(state: &AppState, token: &str, path: &str, peer: Option<IpAddr>) -> Result<Viewer, Rejection> {
     let guard = state.door().guard().ok_or(Rejection::NotFound)?;
     let grant = guard.access.keys.verify(token, UnixSeconds::now()).await?;
     bearer::check_path(&grant, path)?;

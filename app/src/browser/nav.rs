@@ -139,9 +139,9 @@ fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
         if is_framed && !framed::moved(desk, &read(address, desk)) {
             return;
         }
-        let pushed = window
-            .history()
-            .and_then(|history| history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&kept(address, desk))));
+        let pushed = window.history().and_then(|history| {
+            history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&kept(address, desk)))
+        });
         if pushed.is_err() {
             if is_framed {
                 framed::load(href.to_owned());

@@ -113,7 +113,9 @@ fn freshness(page: &Page, live: Live, lang: Lang) -> AnyView {
     let built = page.catalog.built_unix_secs();
     let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang));
     let exact = match &page.answers {
-        Ok(_) if page.catalog.frame.as_ref().is_some_and(|frame| frame.groups_only) => t!(lang, framed.rounded).to_owned(),
+        Ok(_) if page.catalog.frame.as_ref().is_some_and(|frame| frame.groups_only) => {
+            t!(lang, framed.rounded).to_owned()
+        }
         Ok(answers) if answers.coverage.exact => t!(lang, frame.exact).to_owned(),
         Ok(answers) => t!(lang, frame.estimate, read = answers.coverage.read, shards = answers.coverage.shards),
         Err(_) => String::new(),

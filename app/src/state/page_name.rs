@@ -152,7 +152,9 @@ mod tests {
 
     #[test]
     fn what_is_no_view_has_none() {
-        for path in ["/embed/", "/embed", "/embed/x", "/embed/stores/", "/embed/stores/a/b", "/embed/growth/a", "/growth"] {
+        for path in
+            ["/embed/", "/embed", "/embed/x", "/embed/stores/", "/embed/stores/a/b", "/embed/growth/a", "/growth"]
+        {
             assert_eq!(framed_view(path), None, "{path}");
         }
     }

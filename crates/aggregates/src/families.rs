@@ -2,8 +2,8 @@
 //!
 //! A value with few members is hidden. What is hidden must not follow from what is shown: of each parent (a store's
 //! region, city and format; the whole) the hidden values have ten members together at least and are two at least, else
-//! the smallest one shown is hidden as well. And of a parent that is hidden, one child is hidden at least, or adding its
-//! children up would show it.
+//! the smallest one shown is hidden as well. Of a parent that is hidden, one child is hidden at least, or adding its
+//! children up would show it; and a parent whose children are all hidden but too few is hidden itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,7 +92,8 @@ impl Family {
     /// The parents of a value, by dimension.
     fn parents(self, by: By, id: &str, manifest: &Manifest) -> Vec<(By, String)> {
         let dimensions = &manifest.dimensions;
-        let region = |at: u16| dimensions.regions.get(usize::from(at)).map_or_else(String::new, |region| region.id.clone());
+        let region =
+            |at: u16| dimensions.regions.get(usize::from(at)).map_or_else(String::new, |region| region.id.clone());
         match by {
             By::Store => dimensions.stores.iter().find(|store| store.id == id).map_or_else(Vec::new, |store| {
                 vec![
@@ -127,70 +128,83 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hidden(BTreeMap<&'static str, BTreeSet<String>>);
 
-/// A value and its fewest members of any count that is not zero; none where it has no members.
+/// A value with members, and how many at the least of any count that is not zero.
 struct Value {
     id: String,
-    members: Option<i64>,
-    parents: Vec<(By, String)>,
+    members: i64,
+    parents: Vec<Parent>,
 }
+
+/// The values of one dimension.
+type Values = Vec<Value>;
+/// A parent: the name of its dimension and its own.
+type Parent = (&'static str, String);
 
 impl Hidden {
     /// Reads the answer to [`Family::probe`].
     pub(crate) fn read(family: Family, answers: &Answers, manifest: &Manifest) -> Result<Self, Refused> {
-        let mut hidden = Self::default();
+        let mut dimensions: Vec<(&'static str, Values)> = Vec::new();
         for (by, answer) in family.dimensions().iter().zip(&answers.answers) {
             let Answer::Growth(growth) = answer else { return Err(Refused::Form("a split")) };
-            let values: Vec<Value> = growth
-                .groups
-                .iter()
-                .map(|group| Value {
-                    id: group.id.clone(),
-                    members: fewest(group),
-                    parents: family.parents(*by, &group.id, manifest),
-                })
-                .collect();
-            let found = hidden.of(&values);
-            hidden.0.insert(name(*by), found);
+            let values = growth.groups.iter().filter_map(|group| {
+                let parents = family.parents(*by, &group.id, manifest);
+                let parents = parents.into_iter().map(|(by, id)| (name(by), id)).collect();
+                Some(Value { id: group.id.clone(), members: fewest(group)?, parents })
+            });
+            dimensions.push((name(*by), values.collect()));
         }
-        Ok(hidden)
+        let mut hidden = Self::default();
+        for (by, values) in &dimensions {
+            let small = values.iter().filter(|value| is_small(value.members)).map(|value| value.id.clone());
+            hidden.0.insert(by, small.collect());
+        }
+        // What is hidden of one dimension may tell, or be told by, another: until nothing more is.
+        loop {
+            let before = hidden.count();
+            for (by, values) in &dimensions {
+                hidden.close(by, values);
+            }
+            if hidden.count() == before {
+                return Ok(hidden);
+            }
+        }
     }
 
     /// Whether a value may not be shown.
     pub(crate) fn has(&self, by: By, id: &str) -> bool {
-        self.0.get(name(by)).is_some_and(|ids| ids.contains(id))
+        self.contains(name(by), id)
     }
 
-    /// What of the values of one dimension is hidden, where the parents' is known.
-    fn of(&self, values: &[Value]) -> BTreeSet<String> {
-        let mut hidden: BTreeSet<String> =
-            values.iter().filter(|value| value.members.is_some_and(is_small)).map(|value| value.id.clone()).collect();
-        let mut parents: BTreeSet<Option<(&'static str, &str)>> = BTreeSet::from([None]);
-        parents.extend(values.iter().flat_map(|v| v.parents.iter().map(|(by, id)| Some((name(*by), id.as_str())))));
-        loop {
-            let before = hidden.len();
-            for parent in &parents {
-                let mut children: Vec<&Value> = values
-                    .iter()
-                    .filter(|value| value.members.is_some())
-                    .filter(|v| parent.is_none_or(|p| v.parents.iter().any(|(by, id)| (name(*by), id.as_str()) == p)))
-                    .collect();
-                children.sort_by_key(|value| value.members);
-                let is_hidden =
-                    parent.is_some_and(|(by, id)| self.0.get(by).is_some_and(|ids| ids.contains(id)));
-                let those: Vec<&&Value> = children.iter().filter(|value| hidden.contains(&value.id)).collect();
-                let together: i64 = those.iter().filter_map(|value| value.members).sum();
-                let is_safe = match those.len() {
-                    0 => !is_hidden,
-                    1 => false,
-                    _ => together >= FEWEST_MEMBERS,
-                };
-                if !is_safe {
-                    hidden.extend(children.iter().find(|value| !hidden.contains(&value.id)).map(|value| value.id.clone()));
-                }
+    fn contains(&self, by: &str, id: &str) -> bool {
+        self.0.get(by).is_some_and(|ids| ids.contains(id))
+    }
+
+    fn count(&self) -> usize {
+        self.0.values().map(BTreeSet::len).sum()
+    }
+
+    /// Hides of each parent what its hidden children could be told from; the closest parents first.
+    fn close(&mut self, by: &'static str, values: &Values) {
+        let named: BTreeSet<&Parent> = values.iter().flat_map(|value| &value.parents).collect();
+        for parent in named.into_iter().map(Some).chain([None]) {
+            let mut children: Vec<&Value> =
+                values.iter().filter(|value| parent.is_none_or(|parent| value.parents.contains(parent))).collect();
+            children.sort_by_key(|value| value.members);
+            let those: Vec<i64> =
+                children.iter().filter(|value| self.contains(by, &value.id)).map(|value| value.members).collect();
+            let is_safe = match those.len() {
+                0 => parent.is_none_or(|(of, id)| !self.contains(of, id)),
+                1 => parent.is_some_and(|(of, id)| children.len() == 1 && self.contains(of, id)),
+                _ => those.iter().sum::<i64>() >= FEWEST_MEMBERS,
+            };
+            if is_safe {
+                continue;
             }
-            if hidden.len() == before {
-                return hidden;
-            }
+            match (children.iter().find(|value| !self.contains(by, &value.id)), parent) {
+                (Some(next), _) => self.0.entry(by).or_default().insert(next.id.clone()),
+                (None, Some((of, id))) => self.0.entry(of).or_default().insert(id.clone()),
+                (None, None) => false,
+            };
         }
     }
 }

@@ -161,7 +161,9 @@ fn told(ask: &Ask, answer: Answer, is_hidden: &dyn Fn(By, &str) -> bool) -> Resu
             }
             Answer::Overlap(overlap)
         }
-        (Ask::Growth(_) | Ask::Stores(_) | Ask::Funnel(_) | Ask::Overlap(_), _) => return Err(Refused::Form("an answer")),
+        (Ask::Growth(_) | Ask::Stores(_) | Ask::Funnel(_) | Ask::Overlap(_), _) => {
+            return Err(Refused::Form("an answer"));
+        }
         (_, answer) => answer,
     })
 }
