@@ -154,7 +154,7 @@ export function moved(view, query, isElsewhere) {
 // them itself.
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element && event.target.closest("a[href]");
-  if (!link || event.defaultPrevented || event.button !== 0) return;
+  if (!link || event.defaultPrevented || event.button !== 0 || (program && link.hasAttribute("data-nav"))) return;
   const url = new URL(/** @type {HTMLAnchorElement} */ (link).href);
   if (!url.pathname.startsWith("/embed/") || url.hash.length > 1) return;
   event.preventDefault();
@@ -163,6 +163,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+  if (program && form.hasAttribute("data-form")) return;
   event.preventDefault();
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)]);
   const url = new URL(form.action);

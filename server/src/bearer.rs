@@ -127,8 +127,10 @@ pub(crate) async fn asked_before() -> Rejection {
 /// Answers browsers that ask beforehand, and lets pages of every origin read what a token opened for them.
 pub(crate) async fn across_origins(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let asks_before =
-        *request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let announced = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS).and_then(|names| names.to_str().ok());
+    // Without a token, other sites have nothing to ask.
+    let asks_before = *request.method() == Method::OPTIONS
+        && announced.unwrap_or_default().split(',').any(|name| name.trim().eq_ignore_ascii_case("authorization"));
     let path = request.uri().path();
     let is_for_tokens = ["/api/", "/snapshot/", "/embed/"].iter().any(|prefix| path.starts_with(prefix));
     if asks_before && is_for_tokens {

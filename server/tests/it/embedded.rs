@@ -154,7 +154,7 @@ fn who_is_not_granted_it_gets_nothing() {
         (file(&of_west), &east, 404, ""),
         (file(&all), &rows, 200, ""),
         (file(&of_east), &east, 200, ""),
-        (file(&of_east), &rows, 404, ""),
+        (file(&of_west), &rows, 404, ""),
     ];
     for ((method, path), token, status, code) in &cases {
         let reply = portal.send(method, path, token, &[("Content-Type", "text/plain")], "");

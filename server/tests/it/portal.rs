@@ -61,10 +61,6 @@ impl<'a> Portal<'a> {
         send(self.gate.addr(), method, path, &headers, body.as_bytes())
     }
 
-    pub(crate) fn get(&self, path: &str, token: &str) -> Reply {
-        self.send("GET", path, token, &[], "")
-    }
-
     pub(crate) fn page(&self, path: &str, token: &str, query: &str) -> Reply {
         self.send("POST", path, token, &[("Content-Type", "text/plain;charset=utf-8")], query)
     }
