@@ -9,6 +9,7 @@ use model::{Answer, Answers, Campaign, Channel, Day, Manifest, Question, Store, 
 use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
+use crate::framed::Frame;
 use crate::i18n::Lang;
 use crate::state::{State, Theme, UpDown};
 
@@ -89,6 +90,9 @@ pub(crate) struct Catalog {
     pub(crate) tables: Vec<TableReport>,
     pub(crate) shards: usize,
     pub(crate) bytes: u64,
+    /// What a portal's token grants, where one frames the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) frame: Option<Frame>,
 }
 
 impl Catalog {
@@ -115,6 +119,7 @@ impl Catalog {
             tables: manifest.tables.clone(),
             shards: manifest.shards.len(),
             bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
+            frame: None,
         }
     }
 
@@ -176,6 +181,11 @@ pub fn prepare(request: &PageRequest, manifest: &Manifest) -> Prepared {
     prepared(request.clone(), Catalog::new(manifest))
 }
 
+/// The same for a page that a portal frames: within what its token grants.
+pub fn prepare_framed(request: &PageRequest, manifest: &Manifest, frame: Frame) -> Prepared {
+    prepared(request.clone(), frame.thin(Catalog::new(manifest)))
+}
+
 /// A request read over a catalog.
 pub(crate) fn prepared(request: PageRequest, catalog: Catalog) -> Prepared {
     let state = read_state(&request, &catalog);
@@ -199,7 +209,7 @@ pub(crate) fn answered(
     beside: Vec<Result<Answers, String>>,
 ) -> Boot {
     let mut catalog = prepared.catalog;
-    let needed = asks_of_stores(&prepared.question, &prepared.beside);
+    let needed = catalog.frame.is_some() || asks_of_stores(&prepared.question, &prepared.beside);
     if let Some(targets) = catalog.targets.as_mut().filter(|targets| !needed && !targets.stores.is_empty()) {
         (targets.stores, targets.store_amounts) = (Vec::new(), Vec::new());
         catalog.targets_left = true;
@@ -332,6 +342,7 @@ pub(crate) mod tests {
             tables: Vec::new(),
             shards: 16,
             bytes: 1_000,
+            frame: None,
         }
     }
 

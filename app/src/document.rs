@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::boot::{Boot, Page};
+use crate::boot::{Boot, Page, PageRequest};
 use crate::charts::escape;
+use crate::i18n::{Lang, t};
 use crate::live::Live;
 use crate::pages;
 use crate::sentence::plain;
@@ -59,6 +60,52 @@ pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
         "<script id=\"boot\" type=\"application/json\" nonce=\"{nonce}\">{values}</script></body></html>"
     ));
     out
+}
+
+/// What belongs in a document that a portal frames.
+#[derive(Clone, Debug)]
+pub struct FramedPage {
+    /// The body's inside.
+    pub html: String,
+    /// The text of the element `boot`, from which the program takes the page over.
+    pub boot: String,
+    /// The language.
+    pub lang: &'static str,
+    /// The colours of more and less.
+    pub updown: &'static str,
+    /// The document's title.
+    pub title: String,
+}
+
+/// Renders a page for a document that is there already, see [`render_shell`].
+pub fn render_framed(boot: Boot) -> FramedPage {
+    let values = serde_json::to_string(&boot).unwrap_or_else(|_| "null".to_owned());
+    let page = Arc::new(Page::new(boot));
+    let (lang, updown, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
+    let owner = Owner::new();
+    let html = owner.with(|| crate::body(RwSignal::new(page), Live::new()).to_html());
+    drop(owner);
+    FramedPage { html, boot: values, lang, updown, title }
+}
+
+/// Renders the document that portals frame, without any data: `/embed-view.js` fetches what belongs in it.
+pub fn render_shell(request: &PageRequest, head_html: &str, nonce: &str) -> String {
+    let asked = crate::query::pairs(&request.query).into_iter().find(|(name, _)| name == "lang");
+    let lang = asked.and_then(|(_, lang)| Lang::parse(&lang));
+    let lang = lang.unwrap_or_else(|| Lang::accepted(request.accept_language.as_deref()));
+    let (tag, nonce) = (lang.tag(), escape(nonce));
+    let head = with_nonce(head_html, &nonce);
+    let (waiting, scripts) = (t!(lang, framed.waiting), t!(lang, framed.scripts));
+    format!(
+        "<!DOCTYPE html><html lang=\"{tag}\" data-framed=\"\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Wellspring</title>\
+         <meta name=\"robots\" content=\"noindex, nofollow\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];\
+         document.documentElement.classList.add('js')</script>{head}\
+         <script type=\"module\" src=\"/embed-view.js\" crossorigin nonce=\"{nonce}\"></script></head>\
+         <body><main class=\"shell\"><p role=\"status\">{waiting}</p><noscript>{scripts}</noscript></main></body></html>"
+    )
 }
 
 /// The colour of the browser's own frame: `--surface` of style/tokens.css, by the system's wish unless the reader chose.

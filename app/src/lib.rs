@@ -25,6 +25,7 @@ mod document;
 mod door;
 mod export;
 mod format;
+mod framed;
 mod i18n;
 mod live;
 mod pages;
@@ -33,13 +34,15 @@ mod sentence;
 mod state;
 mod targets;
 
-pub use boot::{Boot, PageRequest, Prepared, boot, prepare};
+pub use boot::{Boot, PageRequest, Prepared, boot, prepare, prepare_framed};
 #[cfg(feature = "ssr")]
-pub use document::render_document;
+pub use document::{FramedPage, render_document, render_framed, render_shell};
 #[cfg(feature = "ssr")]
 pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
+pub use framed::Frame;
+pub use state::framed_view;
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;

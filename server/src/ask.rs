@@ -27,7 +27,7 @@ pub(crate) async fn ask(
     })?;
     let question = parse_question(&body).map_err(Rejection::Question)?;
     viewer.note(&state, "ask", "").await?;
-    let answered = state.answer(&viewer.edition, question).await.map_err(Rejection::Answer)?;
+    let answered = viewer.answer(&state, question).await?;
     let json = HeaderValue::from_static("application/json");
     Ok(([(header::CONTENT_TYPE, json)], answered.json.clone()).into_response())
 }

@@ -53,12 +53,16 @@ impl Edition {
     pub(crate) fn answer(&self, question: Question) -> Result<Arc<Answered>, QuestionError> {
         let question = Arc::new(question);
         self.answers
-            .try_get_with(Arc::clone(&question), || {
-                let answers = self.snapshot.answer(&question)?;
-                let json = serde_json::to_vec(&answers).expect("answers have string keys only");
-                Ok(Arc::new(Answered { answers, json: json.into() }))
-            })
+            .try_get_with(Arc::clone(&question), || Ok(Arc::new(Answered::new(self.snapshot.answer(&question)?))))
             .map_err(|error: Arc<QuestionError>| (*error).clone())
+    }
+}
+
+impl Answered {
+    /// An answer with its JSON.
+    pub(crate) fn new(answers: Answers) -> Self {
+        let json = serde_json::to_vec(&answers).expect("answers have string keys only");
+        Self { answers, json: json.into() }
     }
 }
 

@@ -3,16 +3,18 @@
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
 //! [`visit`] (the door), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
-//! [`snapshot_files`], [`site`] (what Trunk built), [`rejection`] (every refusal).
+//! [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`] (the pages framed there), [`site`] (what Trunk built), [`rejection`] (every refusal).
 //! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
 //! swaps them.
 
 mod ask;
+mod bearer;
 mod cli;
 mod commands;
 mod cookies;
 mod door;
 mod edition;
+mod embed;
 mod export;
 mod head;
 mod inspect;

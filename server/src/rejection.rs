@@ -1,7 +1,8 @@
 //! Every way the server refuses a request: its status and its sentence.
 //!
-//! Programs get `{"error": "…"}`; people who mistyped an address get a small page in both languages.
+//! Programs get `{"error": "…"}`, those that hold a portal's token a `code` and a `message` as well; people who mistyped an address get a small page in both languages.
 
+use access::embed::Refusal;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -29,6 +30,8 @@ pub(crate) enum Rejection {
     NotJson,
     /// No such address under `/api` or `/snapshot`.
     NotFound,
+    /// Views are framed with tokens, and without sign-in there are no keys.
+    NoViews,
     /// The address is there, the method is not.
     Method,
     /// A page could not be made; a bug of ours.
@@ -43,8 +46,23 @@ pub(crate) enum Rejection {
     OtherHost,
     /// The reader's region, by name, has no snapshot.
     NoPart(String),
+    /// A portal's token shows nothing, or nothing any more.
+    Token(Refusal),
+    /// A portal's token is good, but not for this.
+    Beyond {
+        /// A word that never changes, for the portal's developers.
+        code: &'static str,
+        /// What is not granted.
+        sentence: String,
+    },
     /// People, sessions or the audit cannot be reached, or what they hold is not readable.
     Access(access::Error),
+}
+
+impl From<Refusal> for Rejection {
+    fn from(refusal: Refusal) -> Self {
+        Self::Token(refusal)
+    }
 }
 
 impl From<access::Error> for Rejection {
@@ -61,17 +79,28 @@ impl Rejection {
             Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Access(error) if !error.is_temporary() => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Access(_) | Self::NoPart(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Token(refusal) if refusal.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSignedIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Foreign | Self::Beyond { .. } => StatusCode::FORBIDDEN,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoViews => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
 
-    fn sentence(&self) -> String {
+    /// The word that portals look up; none where only people are spoken to.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Token(refusal) => Some(refusal.code()),
+            Self::Beyond { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// What is said to who asked.
+    pub(crate) fn sentence(&self) -> String {
         match self {
             Self::Question(fault) => fault.to_string(),
             Self::Answer(AnswerError::Question(fault)) => fault.to_string(),
@@ -79,6 +108,10 @@ impl Rejection {
                 "the server failed to compute this; its log says why".to_owned()
             }
             Self::Access(_) => "who asks cannot be told just now; try again in a moment".to_owned(),
+            Self::Token(refusal) => {
+                format!("the token is refused: {}; the server's log says more", refusal.code())
+            }
+            Self::Beyond { sentence, .. } => sentence.clone(),
             Self::NotSignedIn => "sign in at /sign-in first".to_owned(),
             Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
             Self::Foreign => "this request comes from another site".to_owned(),
@@ -88,6 +121,11 @@ impl Rejection {
             Self::Unreadable => "the question did not arrive whole; send it again".to_owned(),
             Self::NotJson => "send the question as JSON, with `Content-Type: application/json`".to_owned(),
             Self::NotFound => "there is nothing at this address".to_owned(),
+            Self::NoViews => {
+                "views are framed with portals' tokens, which a server without sign-in (--open) has no keys \
+                              for"
+                .to_owned()
+            }
             Self::Method => "this address does not take this method".to_owned(),
         }
     }
@@ -98,9 +136,16 @@ impl IntoResponse for Rejection {
         match &self {
             Self::Answer(AnswerError::Broken(why)) | Self::Page(why) => tracing::error!("a request failed: {why}"),
             Self::Access(error) => tracing::error!("people and sessions: {error}"),
+            Self::Token(refusal) if refusal.is_temporary() => tracing::error!("a portal's token: {refusal}"),
+            Self::Token(refusal) => tracing::info!("a portal's token is refused: {refusal}"),
             _ => {}
         }
-        let mut response = (self.status(), Json(json!({ "error": self.sentence() }))).into_response();
+        let sentence = self.sentence();
+        let said = match self.code() {
+            Some(code) => json!({ "error": sentence, "code": code, "message": sentence }),
+            None => json!({ "error": sentence }),
+        };
+        let mut response = (self.status(), Json(said)).into_response();
         if response.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

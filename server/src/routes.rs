@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use crate::door::Door;
 use crate::rejection::{MAX_QUESTION_BYTES, Rejection};
 use crate::state::AppState;
-use crate::{ask, export, pages, security, sign_in, site, snapshot_files, viewer};
+use crate::{ask, bearer, embed, export, pages, security, sign_in, site, snapshot_files, viewer};
 
 /// The whole server as one service.
 pub(crate) fn router(state: AppState) -> Router {
@@ -32,17 +32,23 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/channels", get(pages::page))
         .route("/data", get(pages::page))
         .route("/export/{*file}", get(export::file))
-        .route("/api/ask", post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)))
-        .route("/snapshot/manifest.json", get(snapshot_files::manifest))
+        .route(
+            "/api/ask",
+            post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)).options(bearer::asked_before),
+        )
+        .route("/snapshot/manifest.json", get(snapshot_files::manifest).options(bearer::asked_before))
+        .merge(embed::pages())
         .layer(squeeze)
-        .route("/snapshot/shards/{file}", get(snapshot_files::shard))
-        .layer(from_fn_with_state(state.clone(), viewer::admit));
+        .route("/snapshot/shards/{file}", get(snapshot_files::shard).options(bearer::asked_before))
+        .layer(from_fn_with_state(state.clone(), viewer::admit))
+        .layer(from_fn(bearer::across_origins));
     let door = match state.door() {
         Door::Open => Router::new(),
         Door::Guarded(_) => sign_in::router(),
     };
     Router::new()
         .merge(data)
+        .merge(embed::shells())
         .merge(door)
         .route("/healthz", get(health))
         .fallback(site::file)

@@ -16,7 +16,7 @@ use tower_http::services::ServeDir;
 
 use crate::head::Head;
 use crate::rejection::{Rejection, not_found_page};
-use crate::security::Nonce;
+use crate::security::{Nonce, open_to_all};
 use crate::state::AppState;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -104,6 +104,8 @@ pub(crate) async fn file(
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let kept = if is_hashed(&path) { IMMUTABLE } else { REVALIDATED };
         response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        // All of it is public, and a sandboxed view has no origin to be the same as.
+        open_to_all(response.headers_mut());
         // By its ending alone it would be taken for a film.
         if path.ends_with(".d.ts") {
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));

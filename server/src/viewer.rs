@@ -7,16 +7,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use access::audit::Event;
-use access::{Scope, Signed};
+use access::embed::Grant;
+use access::{Scope, Signed, UnixSeconds};
 use app::DoorContent;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use form_urlencoded::Serializer;
+use model::Question;
 
+use crate::bearer;
 use crate::door::Door;
-use crate::edition::Edition;
+use crate::edition::{Answered, Edition};
 use crate::origin::{self, Origin};
 use crate::part::Part;
 use crate::rejection::Rejection;
@@ -32,23 +35,46 @@ pub(crate) struct Viewer {
     pub(crate) part: Arc<Part>,
     /// The edition of that part, the same for the whole request.
     pub(crate) edition: Arc<Edition>,
+    /// What a portal's token grants; `None` where nobody came with one.
+    pub(crate) grant: Option<Arc<Grant>>,
     scope: Scope,
     peer: Option<IpAddr>,
 }
 
 impl Viewer {
+    /// The answer to a question: exact to who may see rows, of groups to who may not, and none that goes beyond what a
+    /// portal's token holds.
+    ///
+    /// # Errors
+    /// When the question is not granted, not known to the snapshot, or about too few.
+    pub(crate) async fn answer(&self, state: &AppState, question: Question) -> Result<Arc<Answered>, Rejection> {
+        match &self.grant {
+            Some(grant) => bearer::answer(state, &self.edition, grant, question).await,
+            None => state.answer(&self.edition, question).await.map_err(Rejection::Answer),
+        }
+    }
+
     /// Notes in the audit what is about to be handed out; nothing where nobody signs in.
     ///
     /// # Errors
     /// When the audit cannot be written: then nothing is handed out.
     pub(crate) async fn note(&self, state: &AppState, what: &str, subject: &str) -> Result<(), Rejection> {
-        let (Some(guard), Some(signed)) = (state.door().guard(), &self.signed) else { return Ok(()) };
+        let Some(guard) = state.door().guard() else { return Ok(()) };
+        let (who, portal) = match (&self.signed, &self.grant) {
+            (_, Some(grant)) => {
+                let key = &grant.key;
+                let reader = grant.subject.as_deref().unwrap_or("-");
+                (format!("{}/{reader}", key.portal), Some(format!("{} ({})", key.portal, key.kid)))
+            }
+            (Some(signed), None) => (signed.name.clone(), None),
+            (None, None) => return Ok(()),
+        };
         let event = Event {
-            who: signed.name.clone(),
+            who,
             what: what.to_owned(),
             subject: subject.to_owned(),
             scope: Some(self.scope.clone()),
-            portal: None,
+            portal,
             address: self.peer.map(|peer| peer.to_string()),
         };
         guard.note(&event).await
@@ -59,13 +85,18 @@ impl Viewer {
 pub(crate) async fn admit(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // Not the request itself: its body may not be shared with another thread.
     let (headers, is_safe, peer) = (request.headers().clone(), request.method().is_safe(), peer(&request));
-    match viewer(&state, &headers, is_safe, peer).await {
+    let found = match bearer::token(&headers) {
+        // The token decides, whatever cookie came along.
+        Some(token) if state.door().guard().is_some() => by_token(&state, token, request.uri().path(), peer).await,
+        _ => viewer(&state, &headers, is_safe, peer).await,
+    };
+    match found {
         Ok(viewer) => {
             request.extensions_mut().insert(viewer);
             next.run(request).await
         }
-        Err(Rejection::NotSignedIn) if is_page(&request) => to_sign_in(request.uri()),
-        Err(Rejection::NoPart(region)) if is_page(&request) => {
+        Err(Rejection::NotSignedIn) if may_sign_in(&request) => to_sign_in(request.uri()),
+        Err(Rejection::NoPart(region)) if may_sign_in(&request) => {
             let (mut parts, _) = request.into_parts();
             match Visit::from_request_parts(&mut parts, &state).await {
                 Ok(visit) => visit.page(StatusCode::SERVICE_UNAVAILABLE, DoorContent::NoData { region }),
@@ -74,6 +105,11 @@ pub(crate) async fn admit(State(state): State<AppState>, mut request: Request, n
         }
         Err(refused) => refused.into_response(),
     }
+}
+
+/// Whether a request is a person's who could sign in.
+fn may_sign_in(request: &Request) -> bool {
+    bearer::token(request.headers()).is_none() && is_page(request)
 }
 
 async fn viewer(
@@ -96,7 +132,17 @@ async fn viewer(
         return Err(Rejection::Foreign);
     }
     let part = state.parts().of(&scope).ok_or_else(|| Rejection::NoPart(region_of(&scope)))?;
-    Ok(Viewer { signed, edition: part.edition(), part, scope, peer })
+    Ok(Viewer { signed, edition: part.edition(), part, grant: None, scope, peer })
+}
+
+/// Who holds a portal's token; the part is the one that the token names, whatever else there is.
+async fn by_token(state: &AppState, token: &str, path: &str, peer: Option<IpAddr>) -> Result<Viewer, Rejection> {
+    let guard = state.door().guard().ok_or(Rejection::NotFound)?;
+    let grant = guard.access.keys.verify(token, UnixSeconds::now()).await?;
+    bearer::check_path(&grant, path)?;
+    let scope = grant.scope.clone();
+    let part = state.parts().of(&scope).ok_or_else(|| Rejection::NoPart(region_of(&scope)))?;
+    Ok(Viewer { signed: None, edition: part.edition(), part, grant: Some(Arc::new(grant)), scope, peer })
 }
 
 fn region_of(scope: &Scope) -> String {
@@ -114,7 +160,7 @@ fn peer(request: &Request) -> Option<IpAddr> {
 /// Whether a request is a person's, who can be shown a form, and not a program's.
 fn is_page(request: &Request) -> bool {
     let path = request.uri().path();
-    let is_file = ["/api/", "/snapshot/", "/export/"].iter().any(|prefix| path.starts_with(prefix));
+    let is_file = ["/api/", "/snapshot/", "/export/", "/embed/"].iter().any(|prefix| path.starts_with(prefix));
     matches!(*request.method(), Method::GET | Method::HEAD) && !is_file
 }
 

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Desk;
 use super::pool::{self, Load, Pool};
-use super::{offline, plans};
+use super::{framed, offline, plans};
 use crate::boot::{Page, asks_of_stores};
 use crate::live::Status;
 use crate::state::State;
@@ -46,17 +46,27 @@ impl Answering {
     pub(super) fn start(desk: Desk) -> Self {
         let this = Self(Rc::new(Inner {
             desk,
-            source: RefCell::new(Source::Opening),
+            source: RefCell::new(if framed::may_count(desk) { Source::Opening } else { Source::Server }),
             latest: Cell::new(0),
             wanted: RefCell::new(None),
         }));
-        spawn_local(this.clone().open());
+        if framed::may_count(desk) {
+            spawn_local(this.clone().open());
+        }
         this
     }
 
     async fn open(self) {
         let (loading, failing) = (self.clone(), self.clone());
-        let opened = pool::open(move |load| loading.loaded(load), move |why| failing.pool_failed(&why)).await;
+        let is_framed = framed::is_framed(self.0.desk);
+        let token = match is_framed {
+            true => match framed::token().await {
+                Ok(token) => Some(token),
+                Err(why) => return self.pool_failed(&why),
+            },
+            false => None,
+        };
+        let opened = pool::open(token, move |load| loading.loaded(load), move |why| failing.pool_failed(&why)).await;
         match opened {
             Ok(pool) if pool.snapshot() == self.0.desk.page.get_untracked().catalog.snapshot => {
                 *self.0.source.borrow_mut() = Source::Pool(pool);
@@ -83,6 +93,9 @@ impl Answering {
             status.set(Status::Quiet);
         }
         super::mark_ready();
+        if framed::is_framed(self.0.desk) {
+            return;
+        }
         offline::keep(self.0.desk.page.get_untracked().catalog.snapshot.clone(), load.wanted);
     }
 
@@ -168,7 +181,7 @@ impl Answering {
     }
 
     async fn ask_server(self, id: u32, question: Question) {
-        let answers = ask(&question).await;
+        let answers = ask(self.0.desk, &question).await;
         let shown = self.0.desk.page.get_untracked().catalog.snapshot.clone();
         if id == self.0.latest.get() && answers.as_ref().is_ok_and(|answers| answers.coverage.snapshot != shown) {
             // The server has gone on. Numbers of two snapshots never stand on one page: the reader, who has just asked
@@ -205,7 +218,7 @@ impl Answering {
                 _ => false,
             };
             if !by_pool && id == self.0.latest.get() {
-                let answers = ask(question).await;
+                let answers = ask(self.0.desk, question).await;
                 self.better_beside(id, place, answers);
             }
             if id != self.0.latest.get() {
@@ -263,7 +276,11 @@ fn read(answers: &str) -> Result<Answers, String> {
     serde_json::from_str(answers).map_err(|error| error.to_string())
 }
 
-async fn ask(question: &Question) -> Result<Answers, String> {
+async fn ask(desk: Desk, question: &Question) -> Result<Answers, String> {
+    if framed::is_framed(desk) {
+        let question = serde_json::to_string(question).map_err(|error| error.to_string())?;
+        return read(&framed::ask(&question).await?);
+    }
     let said = |error: gloo_net::Error| error.to_string();
     let body = serde_json::to_string(question).map_err(|error| error.to_string())?;
     let request = Request::post("/api/ask").header("content-type", "application/json").body(body).map_err(said)?;

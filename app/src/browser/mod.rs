@@ -4,6 +4,7 @@
 mod answering;
 mod asleep;
 mod files;
+mod framed;
 mod nav;
 mod offline;
 mod plans;
@@ -73,10 +74,18 @@ fn after_frame(work: impl FnOnce() + 'static) {
 /// Listens, and starts the workers.
 fn listen(desk: Desk, drawn_for: &str) {
     asleep::follow(desk);
-    desk.keep_up();
+    let is_framed = framed::is_framed(desk);
+    if !is_framed {
+        desk.keep_up();
+    }
     let answering = Answering::start(desk);
-    nav::listen(desk, answering, drawn_for);
-    offline::follow(desk);
+    nav::listen(desk, answering.clone(), drawn_for);
+    if is_framed {
+        // Nothing is kept there, neither settings nor pages.
+        framed::start(desk, answering);
+    } else {
+        offline::follow(desk);
+    }
 }
 
 impl Desk {
@@ -97,6 +106,8 @@ impl Desk {
             let _ = root.set_attribute("lang", page.state.lang.tag());
             let _ = root.set_attribute("data-updown", crate::up_color(&page));
             let _ = match page.theme() {
+                // A framed page wears what its portal says.
+                _ if page.catalog.frame.is_some() => Ok(()),
                 Some(theme) => root.set_attribute("data-theme", theme.word()),
                 None => root.remove_attribute("data-theme"),
             };

@@ -14,6 +14,7 @@ use web_sys::{
 use super::Desk;
 use super::after_frame;
 use super::answering::Answering;
+use super::framed;
 use crate::i18n::t;
 use crate::query;
 use crate::state::State;
@@ -146,12 +147,20 @@ fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
     };
     let (address, place) = href.split_once('#').unwrap_or((href, ""));
     let here = here().unwrap_or_default();
+    let is_framed = framed::is_framed(desk);
     if address != here {
-        let pushed = window
-            .history()
-            .and_then(|history| history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(address)));
+        if is_framed && !framed::moved(desk, &read(address, desk)) {
+            return;
+        }
+        let pushed = window.history().and_then(|history| {
+            history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&kept(address, desk)))
+        });
         if pushed.is_err() {
-            let _ = window.location().set_href(href);
+            if is_framed {
+                framed::load(href.to_owned());
+            } else {
+                let _ = window.location().set_href(href);
+            }
             return;
         }
     }
@@ -166,6 +175,31 @@ fn go(href: &str, desk: Desk, answering: &Answering, again: bool) {
             reveal(&element);
         }
     });
+}
+
+/// Goes to an address in the place of the present one; a sandboxed document cannot, and loads it.
+pub(super) fn replace(href: &str, desk: Desk, answering: &Answering) {
+    let replaced = web_sys::window().and_then(|window| window.history().ok()).is_some_and(|history| {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&kept(href, desk))).is_ok()
+    });
+    if replaced {
+        arrive(desk, answering, false);
+    } else {
+        framed::load(href.to_owned());
+    }
+}
+
+/// The state of an address of ours.
+fn read(address: &str, desk: Desk) -> State {
+    let page = desk.page.get_untracked();
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    State::read(path, query, page.accepted, &page.catalog)
+}
+
+/// An address with what a framed document is known by to its portal; needed where it is loaded anew.
+fn kept(address: &str, desk: Desk) -> String {
+    let hash = web_sys::window().filter(|_| framed::is_framed(desk)).and_then(|window| window.location().hash().ok());
+    address.to_owned() + &hash.unwrap_or_default()
 }
 
 /// Scrolls an element into view only as far as needed.

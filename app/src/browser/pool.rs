@@ -42,8 +42,9 @@ pub(super) struct Load {
     pub(super) shards: u32,
 }
 
-/// Opens the server's snapshot; `on_load` hears of every shard, `on_fail` when the workers are given up later.
+/// Opens the server's snapshot, with a portal's token where there is one; `on_load` hears of every shard, `on_fail` when the workers are given up later.
 pub(super) async fn open(
+    token: Option<String>,
     mut on_load: impl FnMut(Load) + 'static,
     mut on_fail: impl FnMut(String) + 'static,
 ) -> Result<Pool, String> {
@@ -55,6 +56,9 @@ pub(super) async fn open(
     let on_fail = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| on_fail(sentence(&error)));
     let options = Object::new();
     set(&options, "manifest", &"/snapshot/manifest.json".into());
+    if let Some(token) = token {
+        set(&options, "token", &token.into());
+    }
     // The workers live as long as the document.
     set(&options, "onLoad", &on_load.into_js_value());
     set(&options, "onFail", &on_fail.into_js_value());

@@ -6,8 +6,10 @@ use leptos::prelude::*;
 
 use super::answer::answer;
 use super::filters::filters;
+use super::tabs::{Tab, tabs};
 use crate::boot::Page;
 use crate::export;
+use crate::framed::Frame;
 use crate::i18n::{Lang, t};
 use crate::live::{Live, Status};
 use crate::pages;
@@ -17,7 +19,11 @@ use crate::state::{Note, PageName, Theme, UpDown};
 pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
     let lang = page.state.lang;
     // While the answer of another page is on its way, the old page stays, dimmed: nothing jumps.
-    export::for_screen(page);
+    let frame = page.catalog.frame.as_ref();
+    let is_whole = frame.is_none();
+    if is_whole {
+        export::for_screen(page);
+    }
     let shown = pages::of(&page.shown.page);
     let title = pages::title(page);
     let body = (shown.body)(page);
@@ -25,23 +31,25 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
     let lead = view! { {answer(page, (shown.sentence)(page))}{filters} };
     let notes = page.state.notes.iter().map(|note| view! { <li>{say(note, page, lang)}</li> }).collect_view();
     view! {
-        <div class="app">
-            <a class="skip" href="#main">{t!(lang, frame.skip)}</a>
-            {rail(page, lang)}
+        <div class=if is_whole { "app" } else { "app framed" }>
+            {is_whole.then(|| view! { <a class="skip" href="#main">{t!(lang, frame.skip)}</a> })}
+            {is_whole.then(|| rail(page, lang))}
             <main id="main" tabindex="-1">
                 <header class="top">
                     <div class="titles">
                         <h1>{title}</h1>
                         {freshness(page, live, lang)}
-                        {export::page_menu(page)}
-                        {settings(page, lang)}
+                        {is_whole.then(|| export::page_menu(page))}
+                        {is_whole.then(|| settings(page, lang))}
                     </div>
+                    {frame.map(|frame| views(page, frame, lang))}
                     <div role="status"><ul class="notes" hidden=page.state.notes.is_empty()>{notes}</ul></div>
-                    {export::print_terms(page)}
+                    {is_whole.then(|| export::print_terms(page))}
                     <div class="lead" class:busy=move || live.stale.get()>{lead}</div>
                 </header>
                 <div class="content" class:busy=move || live.stale.get() aria-busy=move || live.busy.get().to_string()>{body}</div>
                 <footer class="foot-line">
+                    {frame.is_some_and(|frame| frame.groups_only).then(|| view! { <span>{t!(lang, framed.groups)}</span> })}
                     <span>{page.catalog.tenant.clone()}</span>
                     <span>{t!(lang, frame.snapshot_is, id = &page.catalog.snapshot)}</span>
                     <span>{t!(lang, frame.app_name)}</span>
@@ -50,6 +58,18 @@ pub(crate) fn frame(page: &Arc<Page>, live: Live) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The views that a portal's token grants, where there are several.
+fn views(page: &Page, frame: &Frame, lang: Lang) -> Option<AnyView> {
+    let granted = PageName::RAIL.iter().filter(|name| frame.shows(name));
+    let tab = |name: &PageName| Tab {
+        name: (pages::of(name).name)(lang).to_owned(),
+        href: page.state.params.href(name),
+        chosen: *name == page.state.page.in_rail(),
+    };
+    let all: Vec<Tab> = granted.map(tab).collect();
+    (all.len() > 1).then(|| view! { <div class="views">{tabs(t!(lang, frame.pages), all)}</div> }.into_any())
 }
 
 /// Pages that have a place of their own in the bottom bar of a phone; the others are under "More".
@@ -90,6 +110,9 @@ fn icon(path: &str) -> String {
 /// Data until when, built how long ago, exact or not, and what the workers are doing.
 fn freshness(page: &Arc<Page>, live: Live, lang: Lang) -> AnyView {
     let exact = match &page.answers {
+        Ok(_) if page.catalog.frame.as_ref().is_some_and(|frame| frame.groups_only) => {
+            t!(lang, framed.rounded).to_owned()
+        }
         Ok(answers) if answers.coverage.exact => t!(lang, frame.exact).to_owned(),
         Ok(answers) => t!(lang, frame.estimate, read = answers.coverage.read, shards = answers.coverage.shards),
         Err(_) => String::new(),

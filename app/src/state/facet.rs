@@ -60,6 +60,21 @@ impl Facet {
         }
     }
 
+    /// Its field of the model's filter.
+    pub(crate) fn field(self) -> &'static str {
+        match self {
+            Self::Region => "regions",
+            Self::City => "cities",
+            Self::Store => "stores",
+            Self::Format => "formats",
+            Self::Channel => "channels",
+            Self::Domain => "domains",
+            Self::Source => "source_channels",
+            Self::Tier => "tiers",
+            Self::Campaign => "campaigns",
+        }
+    }
+
     /// Whether it says where a store is or what it is, so that a page of one store has no use for it.
     pub(crate) fn is_of_stores(self) -> bool {
         matches!(self, Self::Region | Self::City | Self::Store | Self::Format)

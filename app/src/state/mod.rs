@@ -15,6 +15,7 @@ pub(crate) mod words;
 use model::{Ask, Filter, Grain, Measure, Question, Window};
 
 use crate::boot::Catalog;
+use crate::framed::{self, Frame};
 use crate::i18n::Lang;
 use crate::pages;
 use words::Words;
@@ -23,6 +24,7 @@ pub(crate) use compare::{Aligned, CampaignPair, Compare, Event, offers};
 pub(crate) use facet::Facet;
 pub(crate) use note::Note;
 pub(crate) use page_name::PageName;
+pub use page_name::framed_view;
 pub(crate) use params::Params;
 pub(crate) use segment::Picked;
 pub(crate) use window::quarter_of;
@@ -81,6 +83,8 @@ pub(crate) struct State {
     pub(crate) measure: Measure,
     pub(crate) lang: Lang,
     pub(crate) notes: Vec<Note>,
+    /// What a portal's token grants, where one frames the page.
+    frame: Option<Frame>,
     /// What the page asks; follows from the rest and the snapshot's names.
     asks: Vec<Ask>,
 }
@@ -89,7 +93,13 @@ impl State {
     /// The state of a URL over a snapshot; `accepted` is the reader's language where the URL names none.
     pub(crate) fn read(path: &str, text: &str, accepted: Lang, catalog: &Catalog) -> Self {
         let mut notes = Vec::new();
-        let page = PageName::from_path(path, catalog, &mut notes);
+        let mut page = PageName::from_path(path, catalog, &mut notes);
+        if let (Some(id), Some(frame)) = (page.store(), &catalog.frame)
+            && !frame.shows(&page)
+        {
+            notes.push(Note::no_such_store(id));
+            page = PageName::Stores;
+        }
         let mut params = Params::read(&page, text, catalog, &mut notes);
         let campaigns = campaign_days(&mut params, catalog, &mut notes);
         let window = params.window.or(campaigns.map(|(days, _)| days));
@@ -112,10 +122,18 @@ impl State {
         if compared.is_some_and(|w| w.from() < catalog.first_day) {
             notes.push(Note::CompareBeforeData(catalog.first_day));
         }
+        let groups_only = catalog.frame.as_ref().is_some_and(|frame| frame.groups_only);
+        let mut window = window;
+        if groups_only {
+            (window, compared) = framed::whole_weeks(window, compared);
+        }
         let mut grain = params.growth.grain.unwrap_or(window::default_grain(window));
         if grain == Grain::Day && window.len_days() > 186 {
             notes.push(Note::GrainCoarser);
             grain = window::default_grain(window);
+        }
+        if groups_only {
+            grain = Grain::Week;
         }
         let mut state = Self {
             page,
@@ -127,6 +145,7 @@ impl State {
             compared,
             grain,
             notes,
+            frame: catalog.frame.clone(),
             asks: Vec::new(),
         };
         state.asks = (pages::of(&state.page).asks)(&state, catalog);
@@ -158,6 +177,9 @@ impl State {
             filter.stores = vec![store.to_owned()];
         }
         filter.segment = self.params.segment.as_ref().map(|picked| picked.resolve(self.window.to()));
+        if let Some(frame) = &self.frame {
+            frame.hold_filter(&mut filter);
+        }
         filter
     }
 

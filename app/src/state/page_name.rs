@@ -40,9 +40,31 @@ impl PageName {
         Self::Data,
     ];
 
+    /// Its name among the views that portals frame, which is also the first part of the view's path.
+    pub(crate) fn view(&self) -> &'static str {
+        match self {
+            Self::Growth => "growth",
+            Self::Funnel => "funnel",
+            Self::Cohorts => "cohorts",
+            Self::Stores | Self::Store(_) => "stores",
+            Self::Ladder => "ladder",
+            Self::Members => "members",
+            Self::Channels => "channels",
+            Self::Data => "data",
+        }
+    }
+
+    /// Its path where a portal frames it.
+    pub(crate) fn framed_path(&self) -> String {
+        match self {
+            Self::Store(id) => "/embed/stores/".to_owned() + &query::encode(id),
+            page => format!("/embed/{}", page.view()),
+        }
+    }
+
     /// The page of a path: Growth for paths that name none, Stores and a note for a store that is not there.
     pub(crate) fn from_path(path: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> Self {
-        let path = path.trim_end_matches('/');
+        let path = plain(path.trim_end_matches('/'));
         if let Some(id) = path.strip_prefix("/stores/") {
             let id = query::decode_path(id);
             return match catalog.store(&id).filter(|store| !store.id.is_empty()) {
@@ -88,6 +110,27 @@ impl PageName {
     }
 }
 
+/// The path of the page that a portal frames at this one.
+fn plain(path: &str) -> &str {
+    match path.strip_prefix("/embed") {
+        Some("/growth") => "",
+        Some(rest) if rest.starts_with('/') => rest,
+        _ => path,
+    }
+}
+
+/// The view that a framed path shows; none where it is none's.
+pub fn framed_view(path: &str) -> Option<&'static str> {
+    let rest = path.strip_prefix("/embed/")?;
+    let (name, id) = rest.split_once('/').map_or((rest, None), |(name, id)| (name, Some(id)));
+    let view = PageName::RAIL.iter().map(PageName::view).find(|view| *view == name)?;
+    let is_whole = match id {
+        None => true,
+        Some(id) => view == "stores" && !id.is_empty() && !id.contains('/'),
+    };
+    is_whole.then_some(view)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,8 +144,19 @@ mod tests {
         for page in PageName::RAIL.into_iter().chain([PageName::Store("一号/店 %?".into())]) {
             assert_eq!(PageName::from_path(&page.path(), &catalog, &mut notes), page);
             assert_eq!(PageName::from_path(&(page.path() + "/"), &catalog, &mut notes), page);
+            assert_eq!(PageName::from_path(&page.framed_path(), &catalog, &mut notes), page);
+            assert_eq!(framed_view(&page.framed_path()), Some(page.view()));
         }
         assert_eq!(notes, []);
+    }
+
+    #[test]
+    fn what_is_no_view_has_none() {
+        for path in
+            ["/embed/", "/embed", "/embed/x", "/embed/stores/", "/embed/stores/a/b", "/embed/growth/a", "/growth"]
+        {
+            assert_eq!(framed_view(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -38,12 +38,14 @@ pub(crate) struct Params {
     pub(crate) lang: Option<Lang>,
     pub(crate) theme: Option<Theme>,
     pub(crate) updown: Option<UpDown>,
+    /// Whether a portal frames the page: its links lead to framed pages then.
+    pub(crate) framed: bool,
 }
 
 impl Params {
     /// Reads the query string of a page.
     pub(crate) fn read(page: &PageName, text: &str, catalog: &Catalog, notes: &mut Vec<Note>) -> Self {
-        let mut params = Self::default();
+        let mut params = Self { framed: catalog.frame.is_some(), ..Self::default() };
         let [mut from, mut to, mut cfrom, mut cto] = [None; 4];
         let [mut now, mut then]: [Option<String>; 2] = [None, None];
         for (name, value) in query::pairs(text) {
@@ -77,6 +79,9 @@ impl Params {
         params.window = span(from, to, catalog, notes);
         params.custom = span(cfrom, cto, catalog, notes);
         params.campaigns = now.zip(then).map(|(now, then)| CampaignPair { now, then });
+        if let Some(frame) = &catalog.frame {
+            frame.hold(&mut params, notes);
+        }
         params
     }
 
@@ -151,7 +156,12 @@ impl Params {
         for (name, value) in self.pairs(page) {
             out.add(name, &value);
         }
-        page.path() + &out.finish()
+        self.path(page) + &out.finish()
+    }
+
+    /// The path of a page, without what this state says.
+    pub(crate) fn path(&self, page: &PageName) -> String {
+        if self.framed { page.framed_path() } else { page.path() }
     }
 
     /// This state with one thing changed.

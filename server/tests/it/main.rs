@@ -5,10 +5,12 @@ mod ask;
 mod client;
 mod commands;
 mod csrf;
+mod embedded;
 mod files;
 mod gate;
 mod pages;
 mod people;
+mod portal;
 #[cfg(feature = "build")]
 mod public_data;
 mod regions;

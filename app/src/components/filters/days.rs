@@ -31,7 +31,7 @@ pub(super) fn window_menu(page: &Page, lang: Lang) -> AnyView {
 fn date_form(page: &Page, rest: &Params, names: [&'static str; 2], window: Window, lang: Lang) -> AnyView {
     let (min, max) = (page.catalog.first_day.to_string(), page.catalog.data_until.to_string());
     view! {
-        <form method="get" action=page.state.page.path() data-form="">
+        <form method="get" action=page.state.params.path(&page.state.page) data-form="">
             {hidden(page, rest)}
             <label><span>{t!(lang, filters.from)}</span><input type="date" name=names[0] value=window.from().to_string() prop:value=window.from().to_string() min=min.clone() max=max.clone() required=true/></label>
             <label><span>{t!(lang, filters.to)}</span><input type="date" name=names[1] value=window.to().to_string() prop:value=window.to().to_string() min=min max=max required=true/></label>

@@ -22,28 +22,41 @@ pub(crate) use campaigns::aligned_note;
 pub(crate) fn filters(page: &Arc<Page>) -> AnyView {
     let lang = page.state.lang;
     let params = &page.state.params;
-    let clear = params.with(Params::unfilter);
+    let clear = unfiltered(page);
     let filtered = clear != *params;
     let href = clear.href(&page.state.page);
     // One store has one place, and its page is of that store whatever the filter says.
     let of_stores = page.state.page.store().is_none();
+    // What a portal's token holds is not offered.
+    let free = |facet: Facet| page.catalog.frame.as_ref().is_none_or(|frame| frame.is_free(facet));
+    let framed = page.catalog.frame.is_some();
     let aligned = aligned_note(page, &page.state, lang);
     view! {
         <div class="chips" role="group" aria-label=t!(lang, filters.filters)>
             {days::window_menu(page, lang)}
             {pages::of(&page.state.page).compares.then(|| days::compare_menu(page, lang))}
-            {of_stores.then(|| places::region_menu(page, lang))}
-            {of_stores.then(|| places::store_menu(page, lang))}
-            {places::channel_menu(page, lang)}
+            {(of_stores && free(Facet::Region)).then(|| places::region_menu(page, lang))}
+            {(of_stores && free(Facet::Store)).then(|| places::store_menu(page, lang))}
+            {free(Facet::Channel).then(|| places::channel_menu(page, lang))}
             {more::more_menu(page, lang)}
             {segment_chip(page, lang)}
             <a class="chip quiet" href=href data-nav="" hidden=!filtered>{t!(lang, filters.clear)}</a>
             <span class="space"></span>
-            <button class="chip quiet needs-js" type="button" data-share="">{t!(lang, filters.share)}</button>
+            {(!framed).then(|| view! { <button class="chip quiet needs-js" type="button" data-share="">{t!(lang, filters.share)}</button> })}
         </div>
         {aligned.map(|note| view! { <p class="note aligned">{note}</p> })}
     }
     .into_any()
+}
+
+/// The page without what the reader chose; what a portal's token holds stays.
+fn unfiltered(page: &Page) -> Params {
+    page.state.params.with(|params| {
+        params.unfilter();
+        if let Some(frame) = &page.catalog.frame {
+            frame.hold(params, &mut Vec::new());
+        }
+    })
 }
 
 /// The segment the reader chose, which goes by choosing it again.

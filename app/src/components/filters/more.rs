@@ -17,7 +17,8 @@ const LISTED: usize = 60;
 /// The menu; none where the snapshot has none of these dimensions.
 pub(super) fn more_menu(page: &Page, lang: Lang) -> Option<AnyView> {
     let of_stores = page.state.page.store().is_none();
-    let facets = SECTIONS.into_iter().filter(|facet| of_stores || !facet.is_of_stores());
+    let free = |facet: &Facet| page.catalog.frame.as_ref().is_none_or(|frame| frame.is_free(*facet));
+    let facets = SECTIONS.into_iter().filter(|facet| of_stores || !facet.is_of_stores()).filter(free);
     let sections: Vec<AnyView> = facets.clone().filter_map(|facet| section(page, facet, lang)).collect();
     if sections.is_empty() {
         return None;

@@ -81,7 +81,7 @@ pub(super) fn store_menu(page: &Arc<Page>, lang: Lang) -> AnyView {
     let rest = hidden(page, params);
     let listed = page.clone();
     let body = view! {
-        <form method="get" action=page.state.page.path() data-form="" role="search">
+        <form method="get" action=page.state.params.path(&page.state.page) data-form="" role="search">
             {rest}
             <input type="search" name="store" placeholder=t!(lang, filters.find_store) aria-label=t!(lang, filters.find_store) autocomplete="off"
                 on:input=move |event| search.set(event_target_value(&event))/>

@@ -69,7 +69,7 @@ pub(super) fn facts(page: &Page, lang: Lang) -> AnyView {
         rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
     let body = view! {
         <dl class="facts">{rows}</dl>
-        <p class="more"><a class="chip" href="/snapshot/manifest.json">{t!(lang, data.manifest)}</a></p>
+        {page.catalog.frame.is_none().then(|| view! { <p class="more"><a class="chip" href="/snapshot/manifest.json">{t!(lang, data.manifest)}</a></p> })}
     };
     section(
         "facts",

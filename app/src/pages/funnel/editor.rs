@@ -111,7 +111,7 @@ fn form(page: &Page, chosen: &[Step], at: usize, lang: Lang) -> AnyView {
         view! { <label>{t!(lang, funnel.step_days)}<input type="number" name="days" min="0" max="3650" value=days inputmode="numeric"/></label> }
     });
     view! {
-        <form action=page.state.page.path() method="get" data-form="" class="stepform">
+        <form action=page.state.params.path(&page.state.page) method="get" data-form="" class="stepform">
             {hidden(other_state)}{hidden(FunnelOptions::step_pairs(before))}
             <input type="hidden" name="step" value=""/>
             <label>{t!(lang, funnel.step_is)}<select name="or"><option value="">{t!(lang, funnel.step_touch)}</option>{events}</select></label>
@@ -129,7 +129,7 @@ fn limit(page: &Page, lang: Lang) -> AnyView {
     let rest = page.state.params.with(|p| p.funnel.within = None).pairs(&page.state.page);
     let days = page.state.params.funnel.days().to_string();
     view! {
-        <form action=page.state.page.path() method="get" data-form="" class="limitform">
+        <form action=page.state.params.path(&page.state.page) method="get" data-form="" class="limitform">
             {hidden(rest)}
             <label>{t!(lang, funnel.within_days)}<input type="number" name="within" min="1" max="3650" value=days inputmode="numeric"/></label>
             <button class="apply" type="submit">{t!(lang, filters.apply)}</button>

@@ -97,7 +97,7 @@ fn tools(page: &Page, lang: Lang) -> AnyView {
         <div class="rank-tools">
             {tabs(t!(lang, stores.rank_by), measures.collect())}
             <span class="rates" title=t!(lang, stores.shrunken_is)>{tabs(t!(lang, stores.rates), rates.into())}</span>
-            <form class="find" method="get" action=page.state.page.path() data-form="" role="search">
+            <form class="find" method="get" action=page.state.params.path(&page.state.page) data-form="" role="search">
                 {hidden}
                 <input type="search" name="find" value=options.find.clone() placeholder=t!(lang, stores.find) aria-label=t!(lang, stores.find) autocomplete="off"/>
                 <button class="apply" type="submit">{t!(lang, filters.find)}</button>

@@ -4,7 +4,7 @@
 //! or another (see [`crate::versions`]). A row that cannot be read is left out and logged: its tokens are of no known
 //! key.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -67,6 +67,19 @@ impl Keys {
         let keys = self.loaded().await.map_err(|error| Refusal::Unavailable { why: error.to_string() })?;
         let unknown = || Refusal::KidUnknown { kid: token.kid().into() };
         token.verify(keys.get(token.kid()).ok_or_else(unknown)?, now)
+    }
+
+    /// Who may frame views: the origins of one key, or of all. A key that was revoked or never was has none.
+    ///
+    /// Costs no database query unless a key was added or revoked since the last one.
+    ///
+    /// # Errors
+    /// When the keys have to be read and the database fails.
+    pub async fn origins(&self, kid: Option<&str>) -> Result<BTreeSet<String>> {
+        let keys = self.loaded().await?;
+        let live = keys.values().map(|usable| &usable.key).filter(|key| key.revoked.is_none());
+        let meant = live.filter(|key| kid.is_none_or(|kid| kid == key.kid));
+        Ok(meant.flat_map(|key| key.origins.iter().cloned()).collect())
     }
 
     /// Adds a key. The secret of an HS256 key is returned here and never again.
