@@ -40,6 +40,8 @@ pub use document::render_document;
 pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
+#[cfg(feature = "ssr")]
+pub use i18n::accepted_language;
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;

@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use crate::operation::{Refused, Wait};
 use crate::question::QuestionFault;
 use crate::security::{Nonce, page_policy};
 use crate::state::AnswerError;
@@ -43,8 +44,22 @@ pub(crate) enum Rejection {
     OtherHost,
     /// The reader's region, by name, has no snapshot.
     NoPart(String),
+    /// More is asked of the server than it can work on.
+    Busy,
+    /// The answer, or the question's body, took too long.
+    TooSlow,
+    /// The reader asked for too much in a minute.
+    TooMuch(Wait),
+    /// Metrics are for those who have the token.
+    NoMetricsToken,
     /// People, sessions or the audit cannot be reached, or what they hold is not readable.
     Access(access::Error),
+}
+
+impl From<Wait> for Rejection {
+    fn from(wait: Wait) -> Self {
+        Self::TooMuch(wait)
+    }
 }
 
 impl From<access::Error> for Rejection {
@@ -60,14 +75,39 @@ impl Rejection {
             Self::Answer(AnswerError::Question(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Access(error) if !error.is_temporary() => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Access(_) | Self::NoPart(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Self::Access(_) | Self::NoPart(_) | Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotSignedIn | Self::NoMetricsToken => StatusCode::UNAUTHORIZED,
             Self::Foreign => StatusCode::FORBIDDEN,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+
+    /// The reason in a word, for those who count.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Question(_) => "question_form",
+            Self::Answer(AnswerError::Question(_)) => "question",
+            Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => "broken",
+            Self::TooLarge => "too_large",
+            Self::Unreadable => "unreadable",
+            Self::NotJson => "not_json",
+            Self::NotFound => "not_found",
+            Self::Method => "method",
+            Self::NotSignedIn => "not_signed_in",
+            Self::NotForm => "not_form",
+            Self::Foreign => "foreign",
+            Self::OtherHost => "other_host",
+            Self::NoPart(_) => "no_part",
+            Self::Busy => "busy",
+            Self::TooSlow => "too_slow",
+            Self::TooMuch(_) => "too_much",
+            Self::NoMetricsToken => "no_metrics_token",
+            Self::Access(_) => "access",
         }
     }
 
@@ -80,6 +120,10 @@ impl Rejection {
             }
             Self::Access(_) => "who asks cannot be told just now; try again in a moment".to_owned(),
             Self::NotSignedIn => "sign in at /sign-in first".to_owned(),
+            Self::Busy => "the server has too much to do just now; try again in a moment".to_owned(),
+            Self::TooSlow => "this took too long; try again in a moment".to_owned(),
+            Self::TooMuch(wait) => format!("too much in one minute; try again in {} s", wait.secs),
+            Self::NoMetricsToken => "send the token of --metrics-token-file as `Authorization: Bearer …`".to_owned(),
             Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
             Self::Foreign => "this request comes from another site".to_owned(),
             Self::OtherHost => "open this server by 127.0.0.1 or localhost: it runs without sign-in".to_owned(),
@@ -101,9 +145,15 @@ impl IntoResponse for Rejection {
             _ => {}
         }
         let mut response = (self.status(), Json(json!({ "error": self.sentence() }))).into_response();
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let again = match &self {
+            Self::TooMuch(wait) => Some(wait.secs),
+            Self::Busy => Some(1),
+            _ => (response.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5),
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response.extensions_mut().insert(Refused(self.code()));
         response
     }
 }

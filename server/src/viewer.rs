@@ -37,6 +37,15 @@ pub(crate) struct Viewer {
 }
 
 impl Viewer {
+    /// Whose rate this request counts for: the person's, else the address's; nobody's where nobody signs in.
+    pub(crate) fn rated(&self, state: &AppState) -> Option<String> {
+        state.door().guard()?;
+        Some(match &self.signed {
+            Some(signed) => signed.user_id.clone(),
+            None => self.peer.map(|peer| peer.to_string()).unwrap_or_default(),
+        })
+    }
+
     /// Notes in the audit what is about to be handed out; nothing where nobody signs in.
     ///
     /// # Errors

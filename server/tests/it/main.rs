@@ -7,6 +7,11 @@ mod commands;
 mod csrf;
 mod files;
 mod gate;
+mod headers;
+mod hostile;
+mod limits;
+mod logs;
+mod operation;
 mod pages;
 mod people;
 #[cfg(feature = "build")]
@@ -18,4 +23,5 @@ mod scopes;
 mod secrets_of_regions;
 mod sign_in;
 mod swap;
+mod views;
 mod world;
