@@ -1,7 +1,7 @@
 //! What happens when more comes than can be worked on: requests wait their turn for a moment, then are told to come again.
 //!
-//! Pages and questions cost computing, files do not; each kind has seats of its own, so that a rush for one leaves the
-//! other as it was.
+//! Pages and questions cost computing, files do not, and a password costs a tenth of a second on purpose; each kind has
+//! seats of its own, so that a rush for one leaves the others as they were.
 
 use std::time::Duration;
 
@@ -14,11 +14,15 @@ use super::Limits;
 use crate::rejection::Rejection;
 use crate::state::AppState;
 
+/// Who signs in or out at once. Passwords are hashed one a core at a time; more would only wait further in.
+const AT_THE_DOOR: usize = 16;
+
 /// Seats for requests that are being worked on.
 #[derive(Debug)]
 pub(crate) struct Seats {
     computing: Semaphore,
     files: Semaphore,
+    door: Semaphore,
     turn_time: Duration,
 }
 
@@ -26,11 +30,20 @@ impl Seats {
     /// As many as the limits say.
     pub(crate) fn new(limits: &Limits) -> Self {
         let seats = |seats: usize| Semaphore::new(seats.clamp(1, Semaphore::MAX_PERMITS));
-        Self { computing: seats(limits.computing), files: seats(limits.files), turn_time: limits.turn_time }
+        Self {
+            computing: seats(limits.computing),
+            files: seats(limits.files),
+            door: seats(AT_THE_DOOR),
+            turn_time: limits.turn_time,
+        }
     }
 
     async fn take(&self, path: &str) -> Option<SemaphorePermit<'_>> {
-        let seats = if is_file(path) { &self.files } else { &self.computing };
+        let seats = match path {
+            _ if path.starts_with("/sign-") => &self.door,
+            _ if is_file(path) => &self.files,
+            _ => &self.computing,
+        };
         tokio::time::timeout(self.turn_time, seats.acquire()).await.ok()?.ok()
     }
 }
@@ -83,6 +96,7 @@ mod tests {
         let first = seats.take("/").await.expect("free");
         assert!(seats.take("/api/ask").await.is_none());
         assert!(seats.take("/a.js").await.is_some());
+        assert!(seats.take("/sign-in").await.is_some());
         drop(first);
         assert!(seats.take("/").await.is_some());
     }
