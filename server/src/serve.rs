@@ -79,10 +79,8 @@ pub async fn serve(
 
     let watcher = tokio::spawn(watch(state.clone(), watch_every));
     let (told, mut stopping) = channel(false);
-    let readiness = state.clone();
     let stop = async move {
         stop.await;
-        readiness.readiness().stop();
         told.send_replace(true);
     };
     let server = connections::serve(listener, router(state.clone()), &state, stop);

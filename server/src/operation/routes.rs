@@ -1,6 +1,5 @@
 //! `/healthz`, `/readyz`, `/metrics`: for those who run the server.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
@@ -22,23 +21,15 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Whether requests should be sent here.
+/// Whether requests should be sent here: a snapshot is open, or there would be no server, and the database answers. A
+/// server that is told to stop takes no connections any more.
 #[derive(Debug, Default)]
 pub(crate) struct Readiness {
-    stopping: AtomicBool,
     looked: Mutex<Option<(Instant, bool)>>,
 }
 
 impl Readiness {
-    /// From now on requests should go elsewhere.
-    pub(crate) fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
-    }
-
     async fn is_ready(&self, state: &AppState) -> bool {
-        if self.stopping.load(Ordering::Relaxed) {
-            return false;
-        }
         let Some(guard) = state.door().guard() else { return true };
         let mut looked = self.looked.lock().await;
         if let Some((_, answers)) = looked.filter(|(at, _)| at.elapsed() < LOOK_EVERY) {

@@ -64,6 +64,30 @@ fn a_body_that_trickles_in_is_not_waited_for() {
 }
 
 #[test]
+fn a_client_that_takes_nothing_of_its_answers_is_left() {
+    let world = World::new();
+    let served = world.serve_as(limits(Limits { write_time: Duration::from_millis(400), ..Limits::DEFAULT }));
+    let open = || {
+        let metrics = get(served.addr, "/metrics");
+        let line = metrics.text().lines().find_map(|line| line.strip_prefix("wellspring_connections ")?.parse().ok());
+        line.unwrap_or(0)
+    };
+    assert_eq!(open(), 1, "the one that asks");
+    let mut stream = connect(served.addr);
+    let mut sender = stream.try_clone().expect("a second handle");
+    // More answers than fit between the two; writing ends when the server leaves.
+    let sending = std::thread::spawn(move || {
+        let request = b"GET /data?lang=en HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        (0..5_000).take_while(|_| sender.write_all(request).is_ok()).count()
+    });
+    wait_until("the answers pile up", || open() == 2);
+    wait_until("the server leaves", || open() == 1);
+    sending.join().expect("it ends");
+    let (_, took) = rest(&mut stream);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[test]
 fn one_connection_too_many_is_told_to_come_again() {
     let world = World::new();
     let served = world.serve_as(limits(Limits { connections: 3, ..Limits::DEFAULT }));
