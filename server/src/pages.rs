@@ -15,7 +15,7 @@ use model::Answers;
 
 use crate::edition::Edition;
 use crate::head::Head;
-use crate::kept::{Drawn, Key, Marks};
+use crate::kept::{KeptPage, Key, Marks};
 use crate::rejection::Rejection;
 use crate::security::{Nonce, page_policy};
 use crate::state::AppState;
@@ -46,8 +46,7 @@ pub(crate) async fn page(
         Some(page) => page,
         None => {
             request.now_unix_secs = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-            let draw = |marks| draw(&state, &viewer.edition, request, Arc::clone(&head), marks);
-            state.pages().draw(key, Arc::clone(&head), draw).await?
+            draw(&state, &viewer.edition, request, key, head).await?
         }
     };
     let reader = viewer.signed.as_ref().map(|signed| signed.name.as_str());
@@ -69,28 +68,27 @@ fn key(edition: &Edition, request: &PageRequest) -> Result<Key, Rejection> {
     Ok(Key { serial: edition.serial, request })
 }
 
-/// Draws a page with marks in place of what differs between responses.
+/// Draws a page, with marks in place of what differs between responses.
 async fn draw(
     state: &AppState,
     edition: &Arc<Edition>,
     mut request: PageRequest,
+    key: Key,
     head: Arc<Head>,
-    marks: Marks,
-) -> Result<Drawn, Rejection> {
-    request.reader = request.reader.map(|_| marks.reader);
+) -> Result<Arc<KeptPage>, Rejection> {
+    let marks = Marks::random().map_err(|fault| Rejection::Page(format!("no random bits: {fault}")))?;
+    request.reader = request.reader.map(|_| marks.reader.clone());
     let prepared = app::prepare(&request, &edition.snapshot.manifest);
     let answers = state.answer(edition, prepared.question.clone()).await;
     let answers = answers.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string());
     let beside = beside(state, edition, &prepared).await;
     let is_worth_keeping = answers.is_ok() && beside.iter().all(Result::is_ok);
     let edition = Arc::clone(edition);
-    // Drawing takes milliseconds of computing; elsewhere it would hold up other requests.
-    let draw = move || {
+    let draw = move |head: &Head, marks: &Marks| {
         let boot = app::boot(prepared, &edition.snapshot.manifest, answers, beside);
         app::render_document(boot, &head.html(&marks.nonce), &marks.nonce)
     };
-    let html = tokio::task::spawn_blocking(draw).await.map_err(|fault| Rejection::Page(fault.to_string()))?;
-    Ok(Drawn { html, is_worth_keeping })
+    state.pages().draw(key, head, marks, is_worth_keeping, draw).await
 }
 
 /// Whether a client takes gzip, which is what pages are kept in.

@@ -6,7 +6,6 @@
 mod splice;
 
 use std::fmt;
-use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,26 +65,25 @@ impl KeptPages {
         self.pages.get(key).filter(|page| Arc::ptr_eq(&page.head, head))
     }
 
-    /// Draws a page and keeps it, or takes the one that somebody else has drawn meanwhile.
+    /// Draws a page and keeps it, or takes the one that somebody else has drawn meanwhile. A page that is not worth
+    /// keeping, such as one whose answer failed, is drawn for each that asks.
     ///
     /// # Errors
-    /// Those of `draw`, and when compressing fails.
-    pub(crate) async fn draw<F>(
+    /// When drawing or compressing breaks down.
+    pub(crate) async fn draw(
         &self,
         key: Key,
         head: Arc<Head>,
-        draw: impl FnOnce(Marks) -> F,
-    ) -> Result<Arc<KeptPage>, Rejection>
-    where
-        F: Future<Output = Result<Drawn, Rejection>>,
-    {
+        marks: Marks,
+        is_worth_keeping: bool,
+        draw: impl FnOnce(&Head, &Marks) -> String + Send + 'static,
+    ) -> Result<Arc<KeptPage>, Rejection> {
         let _seat = self.drawing_room.acquire().await.map_err(|fault| Rejection::Page(fault.to_string()))?;
         if let Some(page) = self.get(&key, &head) {
             return Ok(page);
         }
-        let marks = Marks::random().map_err(|fault| Rejection::Page(format!("no random bits: {fault}")))?;
-        let Drawn { html, is_worth_keeping } = draw(marks.clone()).await?;
-        let page = move || KeptPage::new(&html, &marks, head).map(Arc::new);
+        // Drawing takes milliseconds of computing; elsewhere it would hold up other requests.
+        let page = move || KeptPage::new(&draw(&head, &marks), &marks, head).map(Arc::new);
         let page = tokio::task::spawn_blocking(page).await.map_err(|fault| Rejection::Page(fault.to_string()))?;
         let page = page.map_err(|fault| Rejection::Page(format!("a page cannot be compressed: {fault}")))?;
         if is_worth_keeping {
@@ -93,14 +91,6 @@ impl KeptPages {
         }
         Ok(page)
     }
-}
-
-/// A page's text, drawn with marks.
-pub(crate) struct Drawn {
-    /// The whole document.
-    pub(crate) html: String,
-    /// Whether it may be shown again: not where an answer failed.
-    pub(crate) is_worth_keeping: bool,
 }
 
 /// What stands in a drawn page where the nonce and the reader's name go; random, so that no data can look like it.
@@ -113,7 +103,8 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    fn random() -> Result<Self, getrandom::Error> {
+    /// New ones; an error where the operating system has no random bits.
+    pub(crate) fn random() -> Result<Self, getrandom::Error> {
         Ok(Self { nonce: Nonce::random()?.0, reader: Nonce::random()?.0 })
     }
 }
@@ -171,6 +162,8 @@ fn as_json(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
 
     fn marks() -> Marks {
@@ -209,19 +202,18 @@ mod tests {
         let pages = KeptPages::new(1);
         let head = Arc::new(Head::default());
         let key = |request: &str| Key { serial: 1, request: request.to_owned() };
-        let drawn = std::cell::Cell::new(0);
-        let draw = async |is_worth_keeping| {
-            drawn.set(drawn.get() + 1);
-            Ok(Drawn { html: "<p>".to_owned(), is_worth_keeping })
-        };
-        for _ in 0..3 {
-            pages.draw(key("a"), Arc::clone(&head), |_| draw(true)).await.expect("drawn");
+        let drawn = Arc::new(AtomicU64::new(0));
+        for (request, is_worth_keeping, times) in [("a", true, 1), ("b", false, 4)] {
+            for _ in 0..3 {
+                let counted = Arc::clone(&drawn);
+                let draw = move |_: &Head, _: &Marks| {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    "<p>".to_owned()
+                };
+                pages.draw(key(request), Arc::clone(&head), marks(), is_worth_keeping, draw).await.expect("drawn");
+            }
+            assert_eq!(drawn.load(Ordering::Relaxed), times, "{request}");
         }
-        assert_eq!(drawn.get(), 1);
-        for _ in 0..3 {
-            pages.draw(key("b"), Arc::clone(&head), |_| draw(false)).await.expect("drawn");
-        }
-        assert_eq!(drawn.get(), 4);
         assert!(pages.get(&key("a"), &head).is_some());
         assert!(pages.get(&key("a"), &Arc::new(Head::default())).is_none(), "another build's tags");
         assert!(pages.get(&Key { serial: 2, ..key("a") }, &head).is_none(), "another edition");

@@ -1,5 +1,7 @@
 //! A view makes no database query, and is drawn once for all who look at it.
 
+use std::collections::HashSet;
+use std::io::Read;
 use std::time::Instant;
 
 use wellspring::{MetricsToken, Operation};
@@ -50,4 +52,42 @@ fn a_thousand_views_make_no_database_query() {
     let drawn = counted(&gate, "wellspring_pages_total{from=\"work\"}");
     // Three parts, ten addresses; more only where drawing them took longer than a minute.
     assert!(drawn <= 60, "{drawn} pages were drawn");
+}
+
+/// A page as a browser gets it, unpacked, with its nonce.
+fn page(reader: &crate::gate::Reader, path: &str, coding: &str) -> (String, String) {
+    let reply = reader.get_with(path, &[("Accept-Encoding", coding)]);
+    assert_eq!((reply.status, reply.header("content-encoding")), (200, coding), "{path}");
+    assert!(reply.vary("accept-encoding") && reply.vary("accept-language"), "{path}");
+    let mut text = String::new();
+    match coding {
+        "gzip" => flate2::read::GzDecoder::new(reply.body.as_slice()).read_to_string(&mut text).expect("whole"),
+        _ => brotli_decompressor::Decompressor::new(reply.body.as_slice(), 4096)
+            .read_to_string(&mut text)
+            .expect("whole"),
+    };
+    let policy = reply.header("content-security-policy");
+    let nonce = policy.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\'')).expect("a nonce").0;
+    (text, nonce.to_owned())
+}
+
+#[test]
+fn a_kept_page_has_a_nonce_of_its_own_and_its_readers_name_in_whatever_coding() {
+    let gate = Gate::new();
+    let readers = ["admin", "boss"].map(|name| (name, gate.sign_in(name)));
+    for path in ["/?lang=en", "/stores?lang=zh-CN"] {
+        let mut nonces = HashSet::new();
+        let mut pages = HashSet::new();
+        for (name, reader) in &readers {
+            for coding in ["gzip", "gzip", "br"] {
+                let (text, nonce) = page(reader, path, coding);
+                assert!(text.matches(&format!("nonce=\"{nonce}\"")).count() > 3, "{path}");
+                assert_eq!(text.matches(&format!("\"reader\":\"{name}\"")).count(), 1, "{path}");
+                assert_eq!(text.matches(&format!("<span>{name}<")).count(), 1, "{path}");
+                pages.insert(text.replace(&nonce, "nonce").replace(name, "name"));
+                nonces.insert(nonce);
+            }
+        }
+        assert_eq!((nonces.len(), pages.len()), (6, 1), "{path}: a nonce for each response, and one page for all");
+    }
 }
