@@ -87,8 +87,8 @@ impl Rejection {
         }
     }
 
-    /// The reason in a word, for those who count.
-    fn code(&self) -> &'static str {
+    /// Why, in a word, for those who count.
+    fn reason(&self) -> &'static str {
         match self {
             Self::Question(_) => "question_form",
             Self::Answer(AnswerError::Question(_)) => "question",
@@ -153,7 +153,7 @@ impl IntoResponse for Rejection {
         if let Some(seconds) = again {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(Refused(self.code()));
+        response.extensions_mut().insert(Refused(self.reason()));
         response
     }
 }
