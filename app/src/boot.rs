@@ -168,11 +168,7 @@ impl Catalog {
 
     /// When the snapshot was built, seconds since 1970; none where the text is no RFC 3339 time in UTC.
     pub(crate) fn built_unix_secs(&self) -> Option<u64> {
-        let text = self.built_at.as_str();
-        let day = Day::parse(text.get(..10)?).ok()?;
-        let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
-        let secs = part(11..13)? * 3_600 + part(14..16)? * 60 + part(17..19)?;
-        Some(u64::try_from(day.epoch_days()).ok()? * 86_400 + secs)
+        model::parse_utc_seconds(&self.built_at)
     }
 }
 

@@ -43,6 +43,8 @@ pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
 pub use export::{ExportFile, ExportFormat, export, export_address};
 pub use framed::Frame;
 pub use state::framed_view;
+#[cfg(feature = "ssr")]
+pub use i18n::accepted_language;
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;

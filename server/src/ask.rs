@@ -26,6 +26,9 @@ pub(crate) async fn ask(
         _ => Rejection::Unreadable,
     })?;
     let question = parse_question(&body).map_err(Rejection::Question)?;
+    if let Some(reader) = viewer.rated(&state) {
+        state.rates().ask(&reader, question.ask.len())?;
+    }
     viewer.note(&state, "ask", "").await?;
     let answered = viewer.answer(&state, question).await?;
     let json = HeaderValue::from_static("application/json");

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use crate::commands;
@@ -15,8 +15,17 @@ struct Cli {
     /// What to log, for example `debug` or `wellspring=debug`.
     #[arg(long, global = true, env = "WELLSPRING_LOG", value_name = "FILTER")]
     log: Option<String>,
+    /// How a line of the log is written: for people, or as JSON for programs.
+    #[arg(long, global = true, env = "WELLSPRING_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,11 +59,11 @@ pub fn run() -> ExitCode {
         eprintln!("error: `--log {filter}` is no filter; try `debug` or `wellspring=debug`");
         return ExitCode::from(2);
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match cli.log_format {
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).init(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
+    }
     let done = match cli.command {
         Command::Build(args) => commands::build::run(args),
         Command::Check(args) => commands::check::run(&args),

@@ -3,6 +3,7 @@
 //! A new snapshot is a new edition with an empty cache, so an answer can never outlive its snapshot.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Bytes;
 use model::{Answers, Question, QuestionError};
@@ -13,9 +14,14 @@ use crate::open::OpenSnapshot;
 /// Bytes that cached answers may take, about.
 const CACHE_BYTES: u64 = 64 << 20;
 
+/// Editions made by this process.
+static EDITIONS: AtomicU64 = AtomicU64::new(0);
+
 /// A snapshot and its answers so far.
 #[derive(Debug)]
 pub(crate) struct Edition {
+    /// No other edition of this process has it, whatever it shows.
+    pub(crate) serial: u64,
     /// The snapshot.
     pub(crate) snapshot: OpenSnapshot,
     answers: Cache<Arc<Question>, Arc<Answered>>,
@@ -41,7 +47,7 @@ impl Edition {
                 u32::try_from(bytes).unwrap_or(u32::MAX)
             })
             .build();
-        Self { snapshot, answers }
+        Self { serial: EDITIONS.fetch_add(1, Ordering::Relaxed), snapshot, answers }
     }
 
     /// The answer, if it was given before.

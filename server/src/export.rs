@@ -29,6 +29,9 @@ pub(crate) async fn file(
         now_unix_secs: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
         reader: None,
     };
+    if let Some(reader) = viewer.rated(&state) {
+        state.rates().export(&reader)?;
+    }
     viewer.note(&state, "export", uri.path()).await?;
     let edition = &viewer.edition;
     let prepared = app::prepare(&request, &edition.snapshot.manifest);

@@ -3,7 +3,9 @@
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
 //! [`visit`] (the door), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
-//! [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`] (the pages framed there), [`site`] (what Trunk built), [`rejection`] (every refusal).
+//! [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`] (the pages framed there), [`site`] (what
+//! Trunk built), [`rejection`] (every refusal). Around them [`connections`] and [`operation`]: limits, proxies, counting;
+//! before drawing a page, [`kept`] is looked at.
 //! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
 //! swaps them.
 
@@ -11,6 +13,7 @@ mod ask;
 mod bearer;
 mod cli;
 mod commands;
+mod connections;
 mod cookies;
 mod door;
 mod edition;
@@ -18,7 +21,9 @@ mod embed;
 mod export;
 mod head;
 mod inspect;
+mod kept;
 mod open;
+mod operation;
 mod origin;
 mod pages;
 mod parallel;
@@ -40,4 +45,5 @@ mod watch;
 
 pub use cli::run;
 pub use door::{Entry, SignIn};
+pub use operation::{Limits, MetricsToken, Network, Operation, Proxies};
 pub use serve::{ServeError, Settings, serve};

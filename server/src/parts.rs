@@ -47,6 +47,11 @@ impl Parts {
         }
     }
 
+    /// How many parts are shown.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.regions.as_ref().map_or(0, |regions| regions.load().len())
+    }
+
     /// Everything at once.
     pub(crate) fn whole(&self) -> &Arc<Part> {
         &self.whole

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use crate::operation::{Refused, Wait};
 use crate::question::QuestionFault;
 use crate::security::{Nonce, page_policy};
 use crate::state::AnswerError;
@@ -55,6 +56,14 @@ pub(crate) enum Rejection {
         /// What is not granted.
         sentence: String,
     },
+    /// More is asked of the server than it can work on.
+    Busy,
+    /// The answer, or the question's body, took too long.
+    TooSlow,
+    /// The reader asked for too much in a minute.
+    TooMuch(Wait),
+    /// Metrics are for those who have the token.
+    NoMetricsToken,
     /// People, sessions or the audit cannot be reached, or what they hold is not readable.
     Access(access::Error),
 }
@@ -62,6 +71,12 @@ pub(crate) enum Rejection {
 impl From<Refusal> for Rejection {
     fn from(refusal: Refusal) -> Self {
         Self::Token(refusal)
+    }
+}
+
+impl From<Wait> for Rejection {
+    fn from(wait: Wait) -> Self {
+        Self::TooMuch(wait)
     }
 }
 
@@ -78,9 +93,10 @@ impl Rejection {
             Self::Answer(AnswerError::Question(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Access(error) if !error.is_temporary() => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Access(_) | Self::NoPart(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Access(_) | Self::NoPart(_) | Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Self::Token(refusal) if refusal.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotSignedIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotSignedIn | Self::NoMetricsToken | Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Foreign | Self::Beyond { .. } => StatusCode::FORBIDDEN,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -99,6 +115,32 @@ impl Rejection {
         }
     }
 
+    /// Why, in a word, for those who count.
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::Question(_) => "question_form",
+            Self::Answer(AnswerError::Question(_)) => "question",
+            Self::Answer(AnswerError::Broken(_)) | Self::Page(_) => "broken",
+            Self::TooLarge => "too_large",
+            Self::Unreadable => "unreadable",
+            Self::NotJson => "not_json",
+            Self::NotFound => "not_found",
+            Self::Method => "method",
+            Self::NotSignedIn => "not_signed_in",
+            Self::NotForm => "not_form",
+            Self::Foreign => "foreign",
+            Self::OtherHost => "other_host",
+            Self::NoPart(_) => "no_part",
+            Self::Busy => "busy",
+            Self::TooSlow => "too_slow",
+            Self::TooMuch(_) => "too_much",
+            Self::NoMetricsToken => "no_metrics_token",
+            Self::Access(_) => "access",
+            Self::Token(refusal) => refusal.code(),
+            Self::Beyond { code, .. } => code,
+        }
+    }
+
     /// What is said to who asked.
     pub(crate) fn sentence(&self) -> String {
         match self {
@@ -113,6 +155,10 @@ impl Rejection {
             }
             Self::Beyond { sentence, .. } => sentence.clone(),
             Self::NotSignedIn => "sign in at /sign-in first".to_owned(),
+            Self::Busy => "the server has too much to do just now; try again in a moment".to_owned(),
+            Self::TooSlow => "this took too long; try again in a moment".to_owned(),
+            Self::TooMuch(wait) => format!("too much in one minute; try again in {} s", wait.secs),
+            Self::NoMetricsToken => "send the token of --metrics-token-file as `Authorization: Bearer …`".to_owned(),
             Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
             Self::Foreign => "this request comes from another site".to_owned(),
             Self::OtherHost => "open this server by 127.0.0.1 or localhost: it runs without sign-in".to_owned(),
@@ -146,9 +192,15 @@ impl IntoResponse for Rejection {
             None => json!({ "error": sentence }),
         };
         let mut response = (self.status(), Json(said)).into_response();
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let again = match &self {
+            Self::TooMuch(wait) => Some(wait.secs),
+            Self::Busy => Some(1),
+            _ => (response.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(5),
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response.extensions_mut().insert(Refused(self.reason()));
         response
     }
 }

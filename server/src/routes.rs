@@ -1,13 +1,10 @@
 //! The addresses of the server, one line each, and what every request passes on its way in and out.
 
-use std::time::Instant;
-
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde_json::{Value, json};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -15,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use crate::door::Door;
 use crate::rejection::{MAX_QUESTION_BYTES, Rejection};
 use crate::state::AppState;
-use crate::{ask, bearer, embed, export, pages, security, sign_in, site, snapshot_files, viewer};
+use crate::{ask, bearer, embed, export, operation, pages, security, sign_in, site, snapshot_files, viewer};
 
 /// The whole server as one service.
 pub(crate) fn router(state: AppState) -> Router {
@@ -50,32 +47,14 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(data)
         .merge(embed::shells())
         .merge(door)
-        .route("/healthz", get(health))
+        .merge(operation::router())
         .fallback(site::file)
         .method_not_allowed_fallback(async || Rejection::Method)
         .layer(CatchPanicLayer::custom(|_| Rejection::Page("a handler panicked".to_owned()).into_response()))
+        .layer(from_fn_with_state(state.clone(), operation::seated))
+        .layer(from_fn_with_state(state.clone(), operation::in_time))
         .layer(from_fn(security::with_headers))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(state.clone(), operation::seen_through))
+        .layer(from_fn_with_state(state.clone(), operation::observe))
         .with_state(state)
-}
-
-async fn health(State(state): State<AppState>) -> Json<Value> {
-    if state.door().guard().is_some() {
-        // Anybody may ask.
-        return Json(json!({ "status": "ok" }));
-    }
-    let edition = state.parts().whole().edition();
-    let snapshot = &edition.snapshot;
-    Json(json!({ "status": "ok", "snapshot": snapshot.id, "data_until": snapshot.manifest.data_until }))
-}
-
-/// One line a request. The query stays out: it says what a reader looks at.
-async fn log(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
-    let millis = begun.elapsed().as_secs_f64() * 1000.0;
-    tracing::debug!("{method} {path} {} {millis:.1} ms", response.status().as_u16());
-    response
 }

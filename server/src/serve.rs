@@ -5,13 +5,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use snapshot::SnapshotError;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch::channel;
 
+use crate::connections;
 use crate::door::{Door, Entry};
+use crate::operation::Operation;
 use crate::routes::router;
 use crate::state::AppState;
 use crate::watch::watch;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub watch_every: Duration,
     /// How long requests under way may take to finish once the server is told to stop.
     pub patience: Duration,
+    /// Limits, proxies, metrics.
+    pub operation: Operation,
 }
 
 /// Why a server could not start or had to stop.
@@ -61,7 +64,7 @@ pub async fn serve(
     ready: impl FnOnce(&str),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let Settings { snapshot: folder, site, entry, watch_every, patience } = settings;
+    let Settings { snapshot: folder, site, entry, watch_every, patience, operation } = settings;
     let addr = listener.local_addr().map_err(ServeError::Listener)?;
     if matches!(entry, Entry::Open) {
         if !addr.ip().is_loopback() {
@@ -70,21 +73,17 @@ pub async fn serve(
         tracing::warn!("open: everything is shown to everybody on this machine, without sign-in");
     }
     let door = Door::open(entry).await?;
-    let opened = tokio::task::spawn_blocking(move || AppState::open(folder, site, door)).await;
+    let opened = tokio::task::spawn_blocking(move || AppState::open(folder, site, door, operation)).await;
     let state = opened.map_err(|e| ServeError::Broken(e.to_string()))??;
     ready(&state.parts().whole().edition().snapshot.id);
 
     let watcher = tokio::spawn(watch(state.clone(), watch_every));
     let (told, mut stopping) = channel(false);
-    // An answer is sent whole; waiting for more to send with it only costs time.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let stop = async move {
         stop.await;
         told.send_replace(true);
-    });
+    };
+    let server = connections::serve(listener, router(state.clone()), &state, stop);
     let out_of_patience = async move {
         // An error means that the server is gone, which the other branch sees.
         if stopping.wait_for(|stopped| *stopped).await.is_err() {
@@ -92,18 +91,17 @@ pub async fn serve(
         }
         tokio::time::sleep(patience).await;
     };
-    let done = tokio::select! {
-        done = server => done.map_err(ServeError::Listener),
+    tokio::select! {
+        () = server => {}
         () = out_of_patience => {
             tracing::warn!("some requests did not finish in {} s and were cut off", patience.as_secs());
-            Ok(())
         }
-    };
+    }
     watcher.abort();
     if let Some(guard) = state.door().guard()
         && let Err(error) = guard.access.sessions.tidy(access::UnixSeconds::now()).await
     {
         tracing::warn!("could not write down when sessions were last used: {error}");
     }
-    done
+    Ok(())
 }

@@ -44,9 +44,9 @@ impl Site {
         site
     }
 
-    /// The tags of the head as HTML, each with the nonce.
-    pub(crate) fn head_html(&self, nonce: &str) -> String {
-        self.head.load().html(nonce)
+    /// The tags of the head.
+    pub(crate) fn head(&self) -> Arc<Head> {
+        self.head.load_full()
     }
 
     /// The style sheets of the head as HTML.
@@ -154,12 +154,12 @@ mod tests {
         let dist = tempfile::tempdir().unwrap();
         let index = dist.path().join("index.html");
         let site = Site::open(dist.path().to_owned());
-        assert_eq!(site.head_html("n"), "");
+        assert_eq!(site.head().html("n"), "");
         fs::write(&index, "<head><link href=a></head>").unwrap();
         site.refresh();
-        assert!(site.head_html("n").contains("href=\"a\""));
+        assert!(site.head().html("n").contains("href=\"a\""));
         fs::remove_file(&index).unwrap();
         site.refresh();
-        assert!(site.head_html("n").contains("href=\"a\""));
+        assert!(site.head().html("n").contains("href=\"a\""));
     }
 }

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::{Question, QuestionError};
-use snapshot::SnapshotError;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
 use crate::door::Door;
 use crate::edition::{Answered, Edition};
+use crate::kept::KeptPages;
+use crate::operation::{Metrics, Operation, Rates, Readiness, Seats};
 use crate::parts::Parts;
+use crate::serve::ServeError;
 use crate::site::Site;
 
 /// Shared by all requests; a clone is the same state.
@@ -24,6 +26,12 @@ struct Shared {
     door: Door,
     /// As many questions at once as there are cores; others wait in line instead of slowing each other.
     engine_room: Arc<Semaphore>,
+    pages: KeptPages,
+    operation: Operation,
+    seats: Seats,
+    rates: Rates,
+    metrics: Metrics,
+    readiness: Readiness,
 }
 
 /// Why a well-formed question got no answer.
@@ -42,11 +50,51 @@ impl AppState {
     ///
     /// # Errors
     /// When the snapshot cannot be read.
-    pub(crate) fn open(folder: PathBuf, site: PathBuf, door: Door) -> Result<Self, SnapshotError> {
+    pub(crate) fn open(folder: PathBuf, site: PathBuf, door: Door, operation: Operation) -> Result<Self, ServeError> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let parts = Parts::open(folder, door.guard().is_some())?;
-        let engine_room = Arc::new(Semaphore::new(cores));
-        Ok(Self(Arc::new(Shared { parts, site: Site::open(site), door, engine_room })))
+        let rates = Rates::new(&operation.limits);
+        Ok(Self(Arc::new(Shared {
+            parts: Parts::open(folder, door.guard().is_some())?,
+            site: Site::open(site),
+            door,
+            engine_room: Arc::new(Semaphore::new(cores)),
+            pages: KeptPages::new(cores),
+            seats: Seats::new(&operation.limits),
+            rates: rates.map_err(|fault| ServeError::Broken(format!("no random bits: {fault}")))?,
+            metrics: Metrics::new(),
+            readiness: Readiness::default(),
+            operation,
+        })))
+    }
+
+    /// How the server is run.
+    pub(crate) fn operation(&self) -> &Operation {
+        &self.0.operation
+    }
+
+    /// Seats for requests that are worked on.
+    pub(crate) fn seats(&self) -> &Seats {
+        &self.0.seats
+    }
+
+    /// How much each reader had.
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Whether requests should come here.
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
+    /// The pages drawn before.
+    pub(crate) fn pages(&self) -> &KeptPages {
+        &self.0.pages
     }
 
     /// The parts being shown.
@@ -70,7 +118,9 @@ impl AppState {
         edition: &Arc<Edition>,
         question: Question,
     ) -> Result<Arc<Answered>, AnswerError> {
-        if let Some(known) = edition.known(&question) {
+        let known = edition.known(&question);
+        self.metrics().answer(known.is_some());
+        if let Some(known) = known {
             return Ok(known);
         }
         let room = Arc::clone(&self.0.engine_room);

@@ -54,6 +54,18 @@ impl Viewer {
         }
     }
 
+    /// Whose rate this request counts for: the person's, the portal's reader's, else the address's; nobody's where nobody
+    /// signs in.
+    pub(crate) fn rated(&self, state: &AppState) -> Option<String> {
+        state.door().guard()?;
+        let address = || self.peer.map(|peer| peer.to_string()).unwrap_or_default();
+        Some(match (&self.signed, &self.grant) {
+            (Some(signed), _) => signed.user_id.clone(),
+            (None, Some(grant)) => format!("{}/{}", grant.key.kid, grant.subject.clone().unwrap_or_else(address)),
+            (None, None) => address(),
+        })
+    }
+
     /// Notes in the audit what is about to be handed out; nothing where nobody signs in.
     ///
     /// # Errors

@@ -65,5 +65,12 @@ impl Lang {
     }
 }
 
+/// The language that a page without `lang` in its address has for this `Accept-Language` header, as a tag: headers that
+/// lead to the same page can be told to.
+#[cfg(feature = "ssr")]
+pub fn accepted_language(header: Option<&str>) -> &'static str {
+    Lang::accepted(header).tag()
+}
+
 #[cfg(test)]
 mod tests;

@@ -210,6 +210,14 @@ impl Window {
     }
 }
 
+/// The seconds since 1970 of a time as a manifest's `built_at` writes it, `2025-04-01T02:03:04Z`; none for other text.
+pub fn parse_utc_seconds(text: &str) -> Option<u64> {
+    let day = Day::parse(text.get(..10)?).ok()?;
+    let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u64>().ok();
+    let secs = part(11..13)? * 3_600 + part(14..16)? * 60 + part(17..19)?;
+    Some(u64::try_from(day.epoch_days()).ok()? * 86_400 + secs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ pub use asks::{
     OverlapAsk, OverlapOf, Retention, RfmAsk, SeriesAsk, Step, StepOrder, StoresAsk,
 };
 pub use check::QuestionError;
-pub use day::{Day, DayError, Window};
+pub use day::{Day, DayError, Window, parse_utc_seconds};
 pub use filter::{Filter, RfmCuts, Segment};
 pub use manifest::{
     Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,

@@ -35,6 +35,7 @@ The project's chores: cargo xtask COMMAND
       --members N      members of the sample retailer      (default 200000)
       --browser        instead: ours, DuckDB-WASM and typed arrays in one Chromium (default 1000000 members)
       --scale          instead: the engine's cost up to N members (default 10000000)
+      --load           instead: views under load, signed in, with wrk (WELLSPRING_BIN: of a program that is built)
       --vitals         instead: web vitals on a slow phone, and Lighthouse (WELLSPRING_URL: of a server that is up)
 ";
 

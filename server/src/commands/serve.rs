@@ -8,6 +8,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::metadata::Metadata;
+use super::operation::OperationArgs;
 use crate::door::{Entry, SignIn};
 use crate::serve::{Settings, serve};
 
@@ -27,6 +28,8 @@ pub(crate) struct Args {
     open: bool,
     #[command(flatten)]
     metadata: Metadata,
+    #[command(flatten)]
+    operation: OperationArgs,
 }
 
 impl Args {
@@ -47,6 +50,7 @@ impl Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let begun = Instant::now();
     let entry = args.entry()?;
+    let operation = args.operation.operation()?;
     let listener = TcpListener::bind(args.addr)
         .await
         .with_context(|| format!("cannot listen on {}; choose another with --addr", args.addr))?;
@@ -57,6 +61,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         entry,
         watch_every: Duration::from_secs(1),
         patience: Duration::from_secs(10),
+        operation,
     };
     let ready = |snapshot: &str| {
         let seconds = begun.elapsed().as_secs_f64();

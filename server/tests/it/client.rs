@@ -58,7 +58,10 @@ pub(crate) fn post_json(addr: SocketAddr, path: &str, body: &str) -> Reply {
 pub(crate) fn send(addr: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(addr).expect("the server listens");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out can be set");
-    let mut head = format!("{method} {path} HTTP/1.0\r\nHost: {addr}\r\n");
+    let mut head = format!("{method} {path} HTTP/1.0\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head.push_str(&format!("Host: {addr}\r\n"));
+    }
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use access::{Access, Cost, Database, Limits, Password, Role, Secret, UnixSeconds};
-use wellspring::{Entry, Settings, SignIn};
+use wellspring::{Entry, Operation, Settings, SignIn};
 
 use crate::client::{Reply, send};
 use crate::regions::{EAST, WEST, publish_regions};
@@ -22,6 +22,11 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) fn new() -> Self {
+        Self::run_as(Operation::default())
+    }
+
+    /// The same, run in another way.
+    pub(crate) fn run_as(operation: Operation) -> Self {
         let world = World::new();
         fs::remove_dir_all(world.snapshot()).expect("a folder");
         publish_regions(&world.snapshot(), 10_000);
@@ -47,6 +52,7 @@ impl Gate {
             })),
             watch_every: Duration::from_millis(20),
             patience: Duration::from_secs(2),
+            operation,
         });
         Self { world, served }
     }

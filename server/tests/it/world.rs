@@ -12,7 +12,7 @@ use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches}
 use snapshot::{NONE_U8, NONE_U16, SnapshotError, UNKNOWN_DAY};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use wellspring::{Entry, Settings, serve};
+use wellspring::{Entry, Operation, Settings, serve};
 
 /// Members in each of the two shards.
 const MEMBERS: u16 = 40;
@@ -182,12 +182,18 @@ impl World {
 
     /// Shows it until the value is dropped.
     pub(crate) fn serve(&self) -> Served {
+        self.serve_as(Operation::default())
+    }
+
+    /// The same, run in another way.
+    pub(crate) fn serve_as(&self, operation: Operation) -> Served {
         Served::start(Settings {
             snapshot: self.snapshot(),
             site: self.site(),
             entry: Entry::Open,
             watch_every: Duration::from_millis(20),
             patience: Duration::from_secs(2),
+            operation,
         })
     }
 }

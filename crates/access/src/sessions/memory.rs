@@ -62,6 +62,10 @@ impl Memory {
         self.0.get(hash)
     }
 
+    pub(super) fn len(&self) -> u64 {
+        self.0.entry_count()
+    }
+
     pub(super) fn insert(&self, hash: SessionHash, remembered: Remembered) {
         self.0.insert(hash, Arc::new(remembered));
     }

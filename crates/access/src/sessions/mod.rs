@@ -104,6 +104,11 @@ impl Sessions {
         if begun == 1 { Ok(token) } else { Err(Error::Overtaken { name: user.name.clone() }) }
     }
 
+    /// Sessions that this process remembers, about.
+    pub fn remembered(&self) -> u64 {
+        self.memory.len()
+    }
+
     /// Who the token belongs to; `None` when it is nobody's, or the session has ended.
     ///
     /// Costs no database query for a session that this process has seen and nobody took away.

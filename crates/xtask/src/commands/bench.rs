@@ -2,10 +2,11 @@
 //!
 //! Without an option: building, serving and sizes. `--browser`: ours against others ([`super::bench_rivals`]).
 //! `--scale`: cost against the number of members ([`super::bench_scale`]).
+//! `--load`: what one core serves, and memory under a thousand connections ([`super::bench_load`]).
 //! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
-use super::{bench_rivals, bench_scale, bench_vitals, build, demo::Retailer, test::Served};
+use super::{bench_load, bench_rivals, bench_scale, bench_vitals, build, demo::Retailer, test::Served};
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
@@ -31,15 +32,19 @@ struct Row {
 
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
-    let (mut members, mut browser, mut scale, mut vitals) = (None, false, false, false);
+    let (mut members, mut browser, mut scale, mut vitals, mut load) = (None, false, false, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => members = Some(arguments.value()?.parse()?),
             Long("browser") => browser = true,
             Long("scale") => scale = true,
             Long("vitals") => vitals = true,
+            Long("load") => load = true,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if load {
+        return bench_load::run(project, members.unwrap_or(200_000));
     }
     setup::for_test(project)?;
     if browser {
@@ -79,7 +84,7 @@ pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Res
 /// The document with this section replaced, or added at its end.
 fn with_section(text: &str, heading: &str, body: &str) -> String {
     let mut parts = text.split("\n## ");
-    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale` and `bench --vitals`; do not edit.\n";
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --load` and `bench --vitals`; do not edit.\n";
     let mut out = title.to_owned();
     let mut placed = false;
     let section = format!("\n## {heading}\n\n{}\n", body.trim_end());
@@ -235,7 +240,8 @@ fn table(retailer: &Retailer, rows: &[Row]) -> Result<String> {
     Ok(text)
 }
 
-fn processor() -> String {
+/// The processor by name.
+pub(crate) fn processor() -> String {
     let text = fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name"));
     name.and_then(|n| n.split_once(':')).map_or("an unknown processor", |(_, n)| n.trim()).to_owned()

@@ -9,12 +9,14 @@ mod rust_src;
 mod tools;
 mod versions;
 mod wasm_target;
+mod wrk;
 
 use crate::project::Project;
 use anyhow::Result;
 
 pub(crate) use browser::chromium;
 pub(crate) use node::ensure_lighthouse;
+pub(crate) use wrk::ensure as ensure_wrk;
 
 /// The WebAssembly target, Trunk, wasm-bindgen and wasm-opt.
 pub(crate) fn for_build(project: &Project) -> Result<()> {
