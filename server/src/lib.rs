@@ -2,11 +2,12 @@
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
-//! [`visit`] (the door), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
+//! [`visit`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
 //! [`snapshot_files`], [`site`] (what Trunk built), [`rejection`] (every refusal).
 //! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
 //! swaps them.
 
+mod admin;
 mod ask;
 mod cli;
 mod commands;
@@ -22,6 +23,7 @@ mod pages;
 mod parallel;
 mod part;
 mod parts;
+mod password;
 mod progress;
 mod question;
 mod rejection;

@@ -35,6 +35,8 @@ pub(crate) enum Rejection {
     Page(String),
     /// Nobody is signed in, or not any more.
     NotSignedIn,
+    /// The password was made by somebody else: first it has to be changed.
+    PasswordOnce,
     /// The body is no form, or larger than any of ours.
     NotForm,
     /// The request comes from another site.
@@ -62,7 +64,7 @@ impl Rejection {
             Self::Access(error) if !error.is_temporary() => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Access(_) | Self::NoPart(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::PasswordOnce => StatusCode::FORBIDDEN,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -80,6 +82,7 @@ impl Rejection {
             }
             Self::Access(_) => "who asks cannot be told just now; try again in a moment".to_owned(),
             Self::NotSignedIn => "sign in at /sign-in first".to_owned(),
+            Self::PasswordOnce => "change the password at /account/password first".to_owned(),
             Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
             Self::Foreign => "this request comes from another site".to_owned(),
             Self::OtherHost => "open this server by 127.0.0.1 or localhost: it runs without sign-in".to_owned(),
