@@ -58,14 +58,14 @@ test.describe("without JavaScript", () => {
     const portal = `portal ${info.project.name} ${Date.now()}`;
     await enter(page);
     await page.goto("/admin/keys?lang=en");
-    await page.getByLabel("Portal").fill(portal);
-    await page.getByLabel("Origins").fill("portal.example");
+    await page.locator("input[name=portal]").fill(portal);
+    await page.locator("textarea[name=origins]").fill("portal.example");
     await page.getByLabel("all regions").check();
     await page.getByLabel("Make a shared secret").check();
     await page.getByRole("button", { name: "Add" }).click();
     await expect(page.getByRole("alert")).toContainText("portal.example");
-    await expect(page.getByLabel("Portal")).toHaveValue(portal);
-    await page.getByLabel("Origins").fill("https://portal.example");
+    await expect(page.locator("input[name=portal]")).toHaveValue(portal);
+    await page.locator("textarea[name=origins]").fill("https://portal.example");
     await page.getByRole("button", { name: "Add" }).click();
     await expect(page.locator(".once code")).toHaveCount(2);
     const row = page.locator("tbody tr", { hasText: portal });
@@ -82,7 +82,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Disable" }).click();
     await expect(page.getByRole("alert")).toContainText("last administrator");
     const other = await (await browser.newContext({ baseURL, javaScriptEnabled: false })).newPage();
-    await other.goto("/sign-in?lang=en&next=/admin");
+    await other.goto("/sign-in?lang=en&next=/admin%3Flang%3Den");
     await signIn(other, "boss");
     await expect(other.locator("main")).toContainText("for administrators");
     await other.context().close();
@@ -110,4 +110,23 @@ test("the pages fit their screen, light and dark, and have no faults that axe fi
       }
     }
   }
+});
+
+test.describe("with a service worker", () => {
+  test.use({ serviceWorkers: "allow" });
+  test("no such page is kept on the device", async ({ page }) => {
+    const kept = () =>
+      page.evaluate(async () => {
+        const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+        const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+        return requests.flat().map(({ url }) => new URL(url).pathname);
+      });
+    await page.goto("/sign-in?lang=en&next=%2F%3Flang%3Den");
+    await signIn(page, "admin");
+    await expect.poll(async () => (await kept()).includes("/"), { timeout: 90_000 }).toBe(true);
+    for (const path of [...pages, "/account", "/account/password"]) await page.goto(path);
+    await page.goto("/stores?lang=en");
+    await expect.poll(async () => (await kept()).includes("/stores"), { timeout: 30_000 }).toBe(true);
+    expect((await kept()).filter((path) => /^\/(admin|account)/.test(path))).toEqual([]);
+  });
 });

@@ -61,7 +61,7 @@ pub(super) fn list(around: &Around<'_>, list: &AuditList) -> String {
     let row = |row: &AuditRow| {
         let what = if row.what.is_empty() { t!(lang, admin.unreadable).to_owned() } else { escape(&row.what) };
         format!(
-            "<tr><td class=\"amount\">{}</td><td>{}</td><td>{}</td><td>{what}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{what}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             row.seq,
             minute(row.at),
             escape(&row.who),
@@ -103,7 +103,7 @@ pub(super) fn list(around: &Around<'_>, list: &AuditList) -> String {
         what_is = t!(lang, admin.filter_what),
         what = escape(&list.what),
         filter = t!(lang, admin.filter),
-        table = table(t!(lang, admin.audit), &heads, &rows),
+        table = table(lang, t!(lang, admin.audit), &heads, &rows),
         verify = around.address("/admin/audit", &[("verify", "1")]),
         verify_is = t!(lang, admin.verify),
         export = t!(lang, admin.export),

@@ -85,7 +85,7 @@ pub(super) fn list(around: &Around<'_>, keys: &PortalKeys) -> String {
         "<h1>{title}</h1>{made}{table}<section><h2>{add_is}</h2>{add}</section>",
         title = t!(lang, admin.keys),
         made = made(lang, keys.made.as_ref()),
-        table = table(t!(lang, admin.keys), &heads, &rows),
+        table = table(lang, t!(lang, admin.keys), &heads, &rows),
         add_is = t!(lang, admin.add_key),
         add = add(around, keys),
     )

@@ -150,7 +150,10 @@ fn languages(lang: Lang, path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// A table that scrolls by itself where the page is narrower, also by keys.
-fn table(name: &str, heads: &[&str], rows: &str) -> String {
+fn table(lang: Lang, name: &str, heads: &[&str], rows: &str) -> String {
+    if rows.is_empty() {
+        return format!("<p class=\"quiet\">{}</p>", t!(lang, admin.none));
+    }
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     format!(
         "<div class=\"wide\" role=\"region\" aria-label=\"{name}\" tabindex=\"0\">\

@@ -91,7 +91,7 @@ pub(super) fn list(around: &Around<'_>, people: &People) -> String {
     format!(
         "<h1>{title}</h1>{table}{add}",
         title = t!(lang, admin.people),
-        table = table(t!(lang, admin.people), &heads, &rows),
+        table = table(lang, t!(lang, admin.people), &heads, &rows),
         add = add(around, people)
     )
 }

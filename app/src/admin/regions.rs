@@ -41,8 +41,8 @@ pub(super) fn list(around: &Around<'_>, rows: &[RegionRow]) -> String {
                 let megabytes = part.wire_bytes as f64 / 1e6;
                 let digits = if megabytes < 10.0 { 3 } else { 0 };
                 format!(
-                    "<td>{}</td><td>{}</td><td class=\"amount\">{}</td><td class=\"amount\">{}</td>\
-                     <td class=\"amount\">{megabytes:.digits$} MB</td>",
+                    "<td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+                     <td>{megabytes:.digits$} MB</td>",
                     escape(&part.built_at),
                     escape(&part.data_until),
                     part.stores,
@@ -71,6 +71,6 @@ pub(super) fn list(around: &Around<'_>, rows: &[RegionRow]) -> String {
         "<h1>{title}</h1><p class=\"quiet\">{means}</p>{table}",
         title = t!(lang, admin.regions),
         means = t!(lang, admin.regions_mean),
-        table = table(t!(lang, admin.regions), &heads, &rows),
+        table = table(lang, t!(lang, admin.regions), &heads, &rows),
     )
 }
