@@ -1,6 +1,8 @@
 //! The pages before the dashboard: signing in, one's account, and why there is nothing to see. They are forms and
 //! links, drawn by the server alone; no program takes them over.
 
+mod password;
+
 use crate::charts::escape;
 use crate::document::{KEPT, theme_color};
 use crate::i18n::{Lang, t};
@@ -28,6 +30,8 @@ pub enum DoorContent {
         next: Option<String>,
         /// The token that goes with the form.
         form: String,
+        /// Whether people may sign in by the company's own provider of accounts.
+        company: bool,
         /// Why the last try failed.
         problem: Option<DoorProblem>,
     },
@@ -37,11 +41,28 @@ pub enum DoorContent {
         name: String,
         /// The region seen; none for everything.
         region: Option<String>,
+        /// Whether they manage the others.
+        manages: bool,
         /// The token that goes with the forms.
         form: String,
         /// Whether the last form came from another site.
         foreign: bool,
     },
+    /// The form for another password.
+    Password {
+        /// The name.
+        name: String,
+        /// Whether there is no way on without it.
+        must: bool,
+        /// Where to go then, an address of ours.
+        next: Option<String>,
+        /// The token that goes with the form.
+        form: String,
+        /// Why the last try failed.
+        problem: Option<PasswordProblem>,
+    },
+    /// Signed in, but the page is for others.
+    NotYours,
     /// Signed in, but the region has no data.
     NoData {
         /// The region.
@@ -61,6 +82,32 @@ pub enum DoorProblem {
     },
     /// The form is too old, or no cookie came with it.
     Expired,
+    /// The company's provider of accounts does not answer.
+    CompanyDown,
+    /// What the provider sent back does not fit what was asked.
+    CompanyRefused,
+    /// The provider knows them, but nobody here has that account.
+    CompanyUnknown,
+}
+
+/// Why a password was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// The one they have is another.
+    Current,
+    /// The new one is too easily guessed.
+    Weak,
+    /// The two new ones differ.
+    Differ,
+    /// The new one is the one they have.
+    Same,
+    /// Too often.
+    TooMany {
+        /// Seconds until the next try.
+        seconds: u64,
+    },
+    /// The form came from elsewhere, or is too old.
+    Foreign,
 }
 
 /// Renders the document of such a page; `style_html` links the style sheet.
@@ -68,17 +115,35 @@ pub fn render_door(page: &DoorPage, style_html: &str, nonce: &str) -> String {
     let asked = page.lang.as_deref().and_then(Lang::parse);
     let lang = asked.unwrap_or_else(|| Lang::accepted(page.accept_language.as_deref()));
     let (title, body) = match &page.content {
-        DoorContent::SignIn { name, next, form, problem } => {
-            (t!(lang, door.sign_in), sign_in(lang, name, next.as_deref(), form, *problem))
+        DoorContent::SignIn { name, next, form, company, problem } => {
+            (t!(lang, door.sign_in), sign_in(lang, name, next.as_deref(), form, *company, *problem))
         }
-        DoorContent::Account { name, region, form, foreign } => {
-            (t!(lang, door.account), account(lang, name, region.as_deref(), form, *foreign))
+        DoorContent::Account { name, region, manages, form, foreign } => {
+            (t!(lang, door.account), account(lang, name, region.as_deref(), *manages, form, *foreign))
         }
-        DoorContent::NoData { region } => (t!(lang, door.account), no_data(lang, region)),
+        DoorContent::Password { name, must, next, form, problem } => {
+            (t!(lang, door.new_password), password::page(lang, name, *must, next.as_deref(), form, *problem))
+        }
+        DoorContent::NotYours => (t!(lang, door.account), elsewhere(lang, t!(lang, door.not_yours))),
+        DoorContent::NoData { region } => (t!(lang, door.account), elsewhere(lang, &t!(lang, door.no_data, region))),
     };
-    let (tag, colors, nonce) = (lang.tag(), theme_color(None), escape(nonce));
     // A page that was sent back with an error keeps its language: going elsewhere would lose the error.
     let kept = if matches!(&page.content, DoorContent::SignIn { problem: None, .. }) { KEPT } else { "" };
+    let body = format!("<main id=\"main\">{LOGO}{body}</main>");
+    document(lang, title, "door", &body, kept, style_html, nonce)
+}
+
+/// The document of a page that no program takes over: `kept` is its one script.
+pub(crate) fn document(
+    lang: Lang,
+    title: &str,
+    class: &str,
+    body: &str,
+    kept: &str,
+    style_html: &str,
+    nonce: &str,
+) -> String {
+    let (tag, colors, nonce) = (lang.tag(), theme_color(None), escape(nonce));
     format!(
         "<!DOCTYPE html><html lang=\"{tag}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
@@ -86,7 +151,7 @@ pub fn render_door(page: &DoorPage, style_html: &str, nonce: &str) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">{colors}\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <script nonce=\"{nonce}\">{kept}</script>{style_html}</head>\
-         <body class=\"door\"><main id=\"main\">{LOGO}{body}</main></body></html>"
+         <body class=\"{class}\">{body}</body></html>"
     )
 }
 
@@ -94,11 +159,21 @@ const LOGO: &str = "<div class=\"logo\"><svg viewBox=\"0 0 32 32\" aria-hidden=\
                     <path d=\"M16 4c5 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-8 8-14z\"/>\
                     <path class=\"wave\" d=\"M9.5 19.5c2.2-1.8 4.3-1.8 6.5 0s4.3 1.8 6.5 0\"/></svg></div>";
 
-fn sign_in(lang: Lang, name: &str, next: Option<&str>, form: &str, problem: Option<DoorProblem>) -> String {
+fn sign_in(
+    lang: Lang,
+    name: &str,
+    next: Option<&str>,
+    form: &str,
+    company: bool,
+    problem: Option<DoorProblem>,
+) -> String {
     let told = problem.map(|problem| match problem {
         DoorProblem::Wrong => t!(lang, door.wrong).to_owned(),
         DoorProblem::TooMany { seconds } => t!(lang, door.too_many, seconds),
         DoorProblem::Expired => t!(lang, door.expired).to_owned(),
+        DoorProblem::CompanyDown => t!(lang, door.company_down).to_owned(),
+        DoorProblem::CompanyRefused => t!(lang, door.company_refused).to_owned(),
+        DoorProblem::CompanyUnknown => t!(lang, door.company_unknown).to_owned(),
     });
     let told = told.map_or(String::new(), |told| format!("<p class=\"problem\" role=\"alert\">{}</p>", escape(&told)));
     let target = next.map_or(String::new(), |next| hidden("next", next));
@@ -110,8 +185,9 @@ fn sign_in(lang: Lang, name: &str, next: Option<&str>, form: &str, problem: Opti
          spellcheck=\"false\" maxlength=\"64\" required{first}></label>\
          <label>{password_is}<input type=\"password\" name=\"password\" autocomplete=\"current-password\" \
          maxlength=\"512\" required{second}></label>\
-         <button class=\"apply\">{title}</button></form>{languages}",
+         <button class=\"apply\">{title}</button></form>{company}{languages}",
         title = t!(lang, door.sign_in),
+        company = if company { by_company(lang, next) } else { String::new() },
         tag = lang.tag(),
         form = hidden("form", form),
         name_is = t!(lang, door.name),
@@ -121,7 +197,7 @@ fn sign_in(lang: Lang, name: &str, next: Option<&str>, form: &str, problem: Opti
     )
 }
 
-fn account(lang: Lang, name: &str, region: Option<&str>, form: &str, foreign: bool) -> String {
+fn account(lang: Lang, name: &str, region: Option<&str>, manages: bool, form: &str, foreign: bool) -> String {
     let told = match foreign {
         true => format!("<p class=\"problem\" role=\"alert\">{}</p>", t!(lang, door.foreign)),
         false => String::new(),
@@ -131,13 +207,20 @@ fn account(lang: Lang, name: &str, region: Option<&str>, form: &str, foreign: bo
         None => t!(lang, door.sees_all).to_owned(),
     };
     let (form, tag) = (hidden("form", form), lang.tag());
+    let admin = match manages {
+        true => format!("<p><a class=\"link\" href=\"/admin?lang={tag}\">{}</a></p>", t!(lang, admin.title)),
+        false => String::new(),
+    };
     format!(
         "<h1>{title}</h1>{told}<p>{who}</p><p class=\"quiet\">{sees}</p>\
          <form method=\"post\" action=\"/sign-out?lang={tag}\">{form}<button class=\"apply\">{out}</button></form>\
          <form method=\"post\" action=\"/sign-out-everywhere?lang={tag}\">{form}\
          <button class=\"chip\">{everywhere}</button></form>\
-         <p class=\"quiet\">{out_is}</p><p><a class=\"link\" href=\"/?lang={tag}\">{back}</a></p>",
+         <p class=\"quiet\">{out_is}</p>{admin}\
+         <p><a class=\"link\" href=\"/account/password?lang={tag}\">{password}</a></p>\
+         <p><a class=\"link\" href=\"/?lang={tag}\">{back}</a></p>",
         title = t!(lang, door.account),
+        password = t!(lang, door.change_password),
         who = escape(&t!(lang, door.signed_in_as, name)),
         sees = escape(&sees),
         out = t!(lang, door.sign_out),
@@ -147,8 +230,20 @@ fn account(lang: Lang, name: &str, region: Option<&str>, form: &str, foreign: bo
     )
 }
 
-fn no_data(lang: Lang, region: &str) -> String {
-    let (told, account) = (escape(&t!(lang, door.no_data, region)), t!(lang, door.account));
+/// A link and not a form: where a form's answer leads to, browsers hold to the page's own policy.
+fn by_company(lang: Lang, next: Option<&str>) -> String {
+    let mut query = Writer::default();
+    query.add("lang", lang.tag());
+    if let Some(next) = next {
+        query.add("next", next);
+    }
+    let (href, text) = (escape(&query.finish()), t!(lang, door.by_company));
+    format!("<p><a class=\"chip\" href=\"/sign-in/company{href}\">{text}</a></p>")
+}
+
+/// Why there is nothing to see here, and the way to the account.
+fn elsewhere(lang: Lang, told: &str) -> String {
+    let (told, account) = (escape(told), t!(lang, door.account));
     format!(
         "<h1>Wellspring</h1><p>{told}</p><p><a class=\"link\" href=\"/account?lang={}\">{account}</a></p>",
         lang.tag()
@@ -172,7 +267,7 @@ fn languages(lang: Lang, next: Option<&str>) -> String {
     format!("<nav aria-label=\"{}\">{links}</nav>", t!(lang, door.language))
 }
 
-fn hidden(name: &str, value: &str) -> String {
+pub(crate) fn hidden(name: &str, value: &str) -> String {
     format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value))
 }
 
@@ -185,7 +280,13 @@ mod tests {
     }
 
     fn form(name: &str, next: Option<&str>, problem: Option<DoorProblem>) -> DoorContent {
-        DoorContent::SignIn { name: name.to_owned(), next: next.map(str::to_owned), form: "t0ken".into(), problem }
+        DoorContent::SignIn {
+            name: name.to_owned(),
+            next: next.map(str::to_owned),
+            form: "t0ken".into(),
+            company: true,
+            problem,
+        }
     }
 
     #[test]
@@ -206,7 +307,20 @@ mod tests {
         let evil = "\"><script>alert(1)</script>";
         let pages = [
             form(evil, Some(evil), Some(DoorProblem::Wrong)),
-            DoorContent::Account { name: evil.into(), region: Some(evil.into()), form: evil.into(), foreign: true },
+            DoorContent::Account {
+                name: evil.into(),
+                region: Some(evil.into()),
+                manages: true,
+                form: evil.into(),
+                foreign: true,
+            },
+            DoorContent::Password {
+                name: evil.into(),
+                must: true,
+                next: Some(evil.into()),
+                form: evil.into(),
+                problem: Some(PasswordProblem::Weak),
+            },
             DoorContent::NoData { region: evil.into() },
         ];
         for content in pages {
@@ -221,6 +335,9 @@ mod tests {
             (DoorProblem::Wrong, "wrong"),
             (DoorProblem::TooMany { seconds: 7 }, "7 s"),
             (DoorProblem::Expired, "cookies"),
+            (DoorProblem::CompanyDown, "does not answer"),
+            (DoorProblem::CompanyRefused, "Try again"),
+            (DoorProblem::CompanyUnknown, "administrator"),
         ] {
             let html = render("en", form("li", None, Some(problem)));
             assert!(html.contains("role=\"alert\"") && html.contains(part), "{html}");

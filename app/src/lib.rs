@@ -13,6 +13,8 @@
     allow(dead_code, reason = "each side uses a part of the shared page")
 )]
 
+#[cfg(feature = "ssr")]
+mod admin;
 mod boot;
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -34,11 +36,16 @@ mod sentence;
 mod state;
 mod targets;
 
+#[cfg(feature = "ssr")]
+pub use admin::{
+    AdminContent, AdminPage, AdminTold, AuditList, AuditRow, ChainState, KeyDraft, KeyRow, People, PersonDraft,
+    PersonPage, PersonRow, PortalKeys, RegionPart, RegionRow, render_admin,
+};
 pub use boot::{Boot, PageRequest, Prepared, boot, prepare, prepare_framed};
 #[cfg(feature = "ssr")]
 pub use document::{FramedPage, render_document, render_framed, render_shell};
 #[cfg(feature = "ssr")]
-pub use door::{DoorContent, DoorPage, DoorProblem, render_door};
+pub use door::{DoorContent, DoorPage, DoorProblem, PasswordProblem, render_door};
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
 pub use framed::Frame;

@@ -2,13 +2,14 @@
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
-//! [`visit`] (the door), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
-//! [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`] (the pages framed there), [`site`] (what
-//! Trunk built), [`rejection`] (every refusal). Around them [`connections`] and [`operation`]: limits, proxies, counting;
-//! before drawing a page, [`kept`] is looked at.
+//! [`visit`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the
+//! only files that know `app`), [`ask`], [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`]
+//! (the pages framed there), [`site`] (what Trunk built), [`rejection`] (every refusal). Around them [`connections`] and
+//! [`operation`]: limits, proxies, counting; before drawing a page, [`kept`] is looked at.
 //! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
 //! swaps them.
 
+mod admin;
 mod ask;
 mod bearer;
 mod cli;
@@ -29,6 +30,7 @@ mod pages;
 mod parallel;
 mod part;
 mod parts;
+mod password;
 mod progress;
 mod question;
 mod rejection;

@@ -39,6 +39,8 @@ pub(crate) enum Rejection {
     Page(String),
     /// Nobody is signed in, or not any more.
     NotSignedIn,
+    /// The password was made by somebody else: first it has to be changed.
+    PasswordOnce,
     /// The body is no form, or larger than any of ours.
     NotForm,
     /// The request comes from another site.
@@ -97,7 +99,7 @@ impl Rejection {
             Self::Token(refusal) if refusal.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMuch(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotSignedIn | Self::NoMetricsToken | Self::Token(_) => StatusCode::UNAUTHORIZED,
-            Self::Foreign | Self::Beyond { .. } => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::PasswordOnce | Self::Beyond { .. } => StatusCode::FORBIDDEN,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -136,6 +138,7 @@ impl Rejection {
             Self::TooMuch(_) => "too_much",
             Self::NoMetricsToken => "no_metrics_token",
             Self::Access(_) => "access",
+            Self::PasswordOnce => "password_once",
             Self::Token(refusal) => refusal.code(),
             Self::Beyond { code, .. } => code,
         }
@@ -159,6 +162,7 @@ impl Rejection {
             Self::TooSlow => "this took too long; try again in a moment".to_owned(),
             Self::TooMuch(wait) => format!("too much in one minute; try again in {} s", wait.secs),
             Self::NoMetricsToken => "send the token of --metrics-token-file as `Authorization: Bearer …`".to_owned(),
+            Self::PasswordOnce => "change the password at /account/password first".to_owned(),
             Self::NotForm => "send the form as the page does, application/x-www-form-urlencoded and short".to_owned(),
             Self::Foreign => "this request comes from another site".to_owned(),
             Self::OtherHost => "open this server by 127.0.0.1 or localhost: it runs without sign-in".to_owned(),

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::cookies;
+use crate::password;
 use crate::rejection::Rejection;
 use crate::security::Nonce;
 use crate::state::AppState;
@@ -22,7 +23,8 @@ const MAX_FORM_BYTES: usize = 16 * 1024;
 /// A form's cookie is one of our nonces.
 const FORM_COOKIE_BYTES: usize = 32;
 
-type Body = Result<Bytes, BytesRejection>;
+/// A form as it came.
+pub(crate) type Body = Result<Bytes, BytesRejection>;
 
 /// The addresses at the door.
 pub(crate) fn router() -> Router<AppState> {
@@ -31,6 +33,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/sign-out", post(sign_out))
         .route("/sign-out-everywhere", post(sign_out_everywhere))
         .route("/account", get(account))
+        .route("/account/password", get(password::form).post(password::change))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
 }
 
@@ -58,7 +61,7 @@ fn form_page(
         None => Nonce::random().map_err(|fault| Rejection::Page(format!("no random bits: {fault}")))?.0,
     };
     let form = visit.guard()?.form_token(&cookie);
-    let content = DoorContent::SignIn { name: name.to_owned(), next, form, problem };
+    let content = DoorContent::SignIn { name: name.to_owned(), next, form, company: false, problem };
     let mut response = visit.page(status, content);
     set_cookie(&mut response, cookies::set_form(&cookie));
     Ok(response)
@@ -96,7 +99,10 @@ async fn sign_in(visit: Visit, body: Body) -> Result<Response, Rejection> {
         }
         begun => begun?,
     };
-    let mut response = go_to(next.as_deref().unwrap_or("/"));
+    let mut response = match user.password_once {
+        true => password::to_form(next.as_deref()),
+        false => go_to(next.as_deref().unwrap_or("/")),
+    };
     set_cookie(&mut response, cookies::set_session(token.as_str()));
     set_cookie(&mut response, cookies::clear(cookies::FORM));
     Ok(response)
@@ -112,6 +118,7 @@ fn account_page(visit: &Visit, signed: &Signed, foreign: bool) -> Result<Respons
     let content = DoorContent::Account {
         name: signed.name.clone(),
         region: signed.role.region().map(str::to_owned),
+        manages: signed.role.may_manage(),
         form: visit.guard()?.form_token(cookie),
         foreign,
     };
@@ -153,16 +160,19 @@ fn left() -> Response {
     response
 }
 
-fn go_to(path: &str) -> Response {
+/// Leads elsewhere, by GET.
+pub(crate) fn go_to(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
-fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+/// Adds a cookie; `None` for one that cannot be.
+pub(crate) fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
-fn event(visit: &Visit, who: String, what: &str) -> Event {
+/// An entry for the audit about a request at the door.
+pub(crate) fn event(visit: &Visit, who: String, what: &str) -> Event {
     Event { who, what: what.to_owned(), address: Some(visit.peer.to_string()), ..Event::default() }
 }

@@ -22,6 +22,7 @@ use crate::door::Door;
 use crate::edition::{Answered, Edition};
 use crate::origin::{self, Origin};
 use crate::part::Part;
+use crate::password;
 use crate::rejection::Rejection;
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -108,6 +109,9 @@ pub(crate) async fn admit(State(state): State<AppState>, mut request: Request, n
             next.run(request).await
         }
         Err(Rejection::NotSignedIn) if may_sign_in(&request) => to_sign_in(request.uri()),
+        Err(Rejection::PasswordOnce) if may_sign_in(&request) => {
+            password::to_form(request.uri().path_and_query().map(|asked| asked.as_str()))
+        }
         Err(Rejection::NoPart(region)) if may_sign_in(&request) => {
             let (mut parts, _) = request.into_parts();
             match Visit::from_request_parts(&mut parts, &state).await {
@@ -135,6 +139,9 @@ async fn viewer(
         Door::Open => return Err(Rejection::OtherHost),
         Door::Guarded(guard) => {
             let signed = guard.signed(headers).await?.ok_or(Rejection::NotSignedIn)?;
+            if signed.password_once {
+                return Err(Rejection::PasswordOnce);
+            }
             let scope = signed.role.home();
             (Some(signed), scope)
         }
@@ -177,7 +184,7 @@ fn is_page(request: &Request) -> bool {
 }
 
 /// Leads to the sign-in page, and from there back; in the language of the page asked for, if it names one.
-fn to_sign_in(uri: &Uri) -> Response {
+pub(crate) fn to_sign_in(uri: &Uri) -> Response {
     let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
     let mut query = Serializer::new(String::new());
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());

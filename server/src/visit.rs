@@ -53,6 +53,11 @@ impl Visit {
         self.state.door().guard().ok_or(Rejection::NotFound)
     }
 
+    /// What every request shares.
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
+    }
+
     /// A value of the address.
     pub(crate) fn asked(&self, name: &str) -> &str {
         self.query.get(name)
@@ -69,12 +74,22 @@ impl Visit {
         Ok(fits && origin::of(&self.headers) == Origin::Own)
     }
 
-    /// A page, which nobody keeps.
+    /// A page at the door.
     pub(crate) fn page(&self, status: StatusCode, content: DoorContent) -> Response {
-        let accept_language = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let (lang, accept_language) = self.language();
+        self.html(status, |style, nonce| render_door(&DoorPage { lang, accept_language, content }, style, nonce))
+    }
+
+    /// The language that is asked for, and those that the browser accepts.
+    pub(crate) fn language(&self) -> (Option<String>, Option<String>) {
+        let accepted = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let lang = Some(self.asked("lang")).filter(|lang| !lang.is_empty()).map(str::to_owned);
-        let page = DoorPage { lang, accept_language: accept_language.map(str::to_owned), content };
-        let html = render_door(&page, &self.state.site().style_html(), &self.nonce.0);
+        (lang, accepted.map(str::to_owned))
+    }
+
+    /// A page from the elements that link the style sheet and a nonce; nobody keeps it.
+    pub(crate) fn html(&self, status: StatusCode, render: impl FnOnce(&str, &str) -> String) -> Response {
+        let html = render(&self.state.site().style_html(), &self.nonce.0);
         let mut response = (status, page_policy(&self.nonce), Html(html)).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
@@ -100,6 +115,11 @@ impl Fields {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// All values of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The first value of this name, or the empty text.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
@@ -112,7 +132,7 @@ pub(crate) fn own_path(text: &str) -> Option<String> {
     let is_path = text.starts_with('/') && !text.starts_with("//");
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     // These are no pages to come back to.
-    let is_page = !["/sign-", "/api/", "/snapshot/"].iter().any(|prefix| text.starts_with(prefix));
+    let is_page = !["/sign-", "/api/", "/snapshot/", "/account/"].iter().any(|prefix| text.starts_with(prefix));
     (is_path && is_plain && is_page && text.len() <= NEXT_MAX_BYTES).then(|| text.to_owned())
 }
 

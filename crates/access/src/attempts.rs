@@ -13,7 +13,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
-use governor::{Quota, RateLimiter};
+use governor::{NotUntil, Quota, RateLimiter};
 
 use crate::{Result, Subkey};
 
@@ -70,10 +70,16 @@ impl<C: Clock + Clone> Attempts<C> {
             Ok(()) => self.by_name.check_key(&name).err(),
             refused => refused.err(),
         };
-        refused.map_or(Ok(()), |refused| {
-            let wait = refused.wait_time_from(self.clock.now());
-            Err(TooMany { retry_after_secs: wait.as_secs().saturating_add(1) })
-        })
+        refused.map_or(Ok(()), |refused| Err(self.too_many(&refused)))
+    }
+
+    /// Counts one try that names nobody, such as one that another program vouches for.
+    ///
+    /// # Errors
+    /// When the address had too many.
+    pub fn check_peer(&self, peer: IpAddr) -> std::result::Result<(), TooMany> {
+        let refused = self.by_peer.check_key(&self.slot(b"peer", &network(peer).octets())).err();
+        refused.map_or(Ok(()), |refused| Err(self.too_many(&refused)))
     }
 
     /// Slots in use, both kinds together; 131,072 at most.
@@ -84,6 +90,10 @@ impl<C: Clock + Clone> Attempts<C> {
     /// Whether nobody tried yet.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn too_many(&self, refused: &NotUntil<C::Instant>) -> TooMany {
+        TooMany { retry_after_secs: refused.wait_time_from(self.clock.now()).as_secs().saturating_add(1) }
     }
 
     fn slot(&self, kind: &[u8], value: &[u8]) -> u16 {

@@ -52,7 +52,10 @@ use std::time::Duration;
 pub use attempts::{Attempts, TooMany};
 pub use clock::UnixSeconds;
 pub use error::{Error, Result};
-pub use people::{Cost, NAME_MAX_CHARACTERS, PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, Password, People, User};
+pub use people::{
+    COMPANY_NAME_MAX_CHARACTERS, Cost, NAME_MAX_CHARACTERS, NewUser, OneTimePassword, PASSWORD_MAX_BYTES,
+    PASSWORD_MIN_CHARACTERS, Password, People, User,
+};
 pub use role::Role;
 pub use scope::{REGION_MAX_BYTES, Scope};
 pub use secret::{Purpose, SECRET_MIN_BYTES, Secret, Subkey};

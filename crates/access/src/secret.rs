@@ -35,6 +35,8 @@ pub enum Purpose {
     EmbedSecrets,
     /// Free for the server: form tokens against cross-site requests.
     FormTokens,
+    /// Free for the server: what goes to the company's provider of accounts and has to come back.
+    CompanySignIn,
 }
 
 impl Purpose {
@@ -45,6 +47,7 @@ impl Purpose {
             Self::AuditChain => "wellspring 2026-11-22 audit chain",
             Self::EmbedSecrets => "wellspring 2026-11-22 embed secrets",
             Self::FormTokens => "wellspring 2026-11-22 form tokens",
+            Self::CompanySignIn => "wellspring 2026-11-22 company sign-in",
         }
     }
 }
@@ -188,11 +191,17 @@ mod tests {
     #[test]
     fn purposes_have_different_keys_and_debug_shows_none() {
         let secret = Secret::parse(GOOD).expect("good");
-        let purposes = [Purpose::SessionTokens, Purpose::AuditChain, Purpose::EmbedSecrets, Purpose::FormTokens];
+        let purposes = [
+            Purpose::SessionTokens,
+            Purpose::AuditChain,
+            Purpose::EmbedSecrets,
+            Purpose::FormTokens,
+            Purpose::CompanySignIn,
+        ];
         let mut keys: Vec<_> = purposes.map(|purpose| *secret.subkey(purpose)).to_vec();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), 4);
+        assert_eq!(keys.len(), 5);
         assert_eq!(format!("{secret:?} {:?}", secret.subkey(Purpose::AuditChain)), "Secret(…) Subkey(…)");
     }
 

@@ -1,6 +1,7 @@
 //! The server as a client meets it, over a real socket, and the commands as a shell meets them; what is built from
 //! the sample and from public data. One binary: linking DataFusion costs minutes.
 
+mod admin;
 mod ask;
 mod client;
 mod commands;

@@ -9,6 +9,7 @@
 //! is refused by the database and follows the other instead. That needs no lock and no isolation level.
 
 mod entry;
+mod search;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::Mutex;
 
 pub use entry::{Entry, Event, TEXT_MAX_CHARACTERS};
+pub use search::{Filter, Found, Listed};
 
 use crate::{Error, Purpose, Result, Secret, Store, Subkey, UnixSeconds, random};
 

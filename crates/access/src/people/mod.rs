@@ -4,6 +4,7 @@
 //! sessions in the same transaction, so there is no moment at which an old session has a new role or a removed user a
 //! session.
 
+mod company;
 mod password;
 mod records;
 
@@ -11,7 +12,8 @@ use std::sync::Arc;
 
 use sqlx::{Any, Row, Transaction};
 
-pub use password::{Cost, PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, Password};
+pub use company::COMPANY_NAME_MAX_CHARACTERS;
+pub use password::{Cost, OneTimePassword, PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, Password};
 pub use records::User;
 
 use crate::error::shortened;
@@ -22,6 +24,21 @@ use records::COLUMNS;
 
 /// Characters that a name may have at most.
 pub const NAME_MAX_CHARACTERS: usize = 64;
+
+/// Someone to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUser<'a> {
+    /// Their name, compared without regard to case.
+    pub name: &'a str,
+    /// What they may see and do.
+    pub role: &'a Role,
+    /// Without one they sign in by the company's provider alone.
+    pub password: Option<&'a Password>,
+    /// The password was made up by somebody else: they have to set another.
+    pub password_once: bool,
+    /// What the company's provider of accounts calls them, such as an e-mail address.
+    pub company: Option<&'a str>,
+}
 
 /// Adds, changes, removes and recognizes people.
 #[derive(Clone, Debug)]
@@ -40,25 +57,43 @@ impl People {
         Ok(Self { store, versions, hasher: Hasher::new(cost).await? })
     }
 
-    /// Adds someone.
+    /// Adds someone who signs in by a password.
     ///
     /// # Errors
     /// When the name is taken or not usable, or the password too weak.
     pub async fn add(&self, name: &str, password: &Password, role: &Role, now: UnixSeconds) -> Result<User> {
-        check_name(name)?;
-        password.check(name)?;
-        let hash = self.hasher.hash(password).await?;
-        let (id, role) = (random::id()?, role.clone());
-        let user = User { id, name: name.into(), role, disabled: false, created: now, generation: 0 };
+        self.add_new(&NewUser { name, role, password: Some(password), password_once: false, company: None }, now).await
+    }
+
+    /// Adds someone.
+    ///
+    /// # Errors
+    /// When the name or the company's account is taken or not usable, or the password too weak.
+    pub async fn add_new(&self, new: &NewUser<'_>, now: UnixSeconds) -> Result<User> {
+        check_name(new.name)?;
+        let company_name = new.company.map(company::checked).transpose()?;
+        let hash = match new.password {
+            Some(password) => {
+                password.check(new.name)?;
+                Some(self.hasher.hash(password).await?)
+            }
+            None => None,
+        };
+        let (id, name, role, password_once) = (random::id()?, new.name.into(), new.role.clone(), new.password_once);
+        let user = User { id, name, role, password_once, company_name, disabled: false, created: now, generation: 0 };
         let insert = sqlx::query(
-            "INSERT INTO users (id, name, name_key, password_hash, role, region, disabled, generation, created)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)",
+            "INSERT INTO users (id, name, name_key, password_hash, role, region, disabled, generation, created,
+                                password_once, company_name)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9)",
         );
-        let insert = insert.bind(&user.id).bind(name).bind(folded(name)).bind(hash);
+        let insert = insert.bind(&user.id).bind(new.name).bind(folded(new.name)).bind(hash);
         let insert = insert.bind(user.role.word()).bind(user.role.region()).bind(now.0);
-        match insert.execute(self.store.pool()).await {
+        match insert.bind(i64::from(password_once)).bind(&user.company_name).execute(self.store.pool()).await {
+            // SQLite names the column, PostgreSQL the index, which has the column's name in its own.
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-                Err(Error::Taken { what: "user", name: name.into() })
+                let of_company = new.company.filter(|_| error.message().contains("company_name"));
+                let (what, name) = of_company.map_or(("user", new.name), |company| (company::COMPANY, company));
+                Err(Error::Taken { what, name: name.into() })
             }
             done => done.map(|_| user).map_err(Into::into),
         }
@@ -109,11 +144,25 @@ impl People {
     /// # Errors
     /// When the user is unknown or the password too weak.
     pub async fn set_password(&self, name: &str, password: &Password) -> Result<()> {
+        self.keep_password(name, password, false).await
+    }
+
+    /// Gives a user a password that they have to change when they sign in; ends their sessions.
+    ///
+    /// # Errors
+    /// When the user is unknown.
+    pub async fn reset_password(&self, name: &str) -> Result<OneTimePassword> {
+        let password = OneTimePassword::generate()?;
+        self.keep_password(name, password.password(), true).await?;
+        Ok(password)
+    }
+
+    async fn keep_password(&self, name: &str, password: &Password, once: bool) -> Result<()> {
         password.check(name)?;
         let hash = self.hasher.hash(password).await?;
         let (mut transaction, user) = self.change(name).await?;
-        let update = sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2").bind(hash).bind(&user.id);
-        update.execute(&mut *transaction).await?;
+        let update = sqlx::query("UPDATE users SET password_hash = $1, password_once = $2 WHERE id = $3");
+        update.bind(hash).bind(i64::from(once)).bind(&user.id).execute(&mut *transaction).await?;
         self.finish(transaction, &user).await
     }
 

@@ -62,6 +62,40 @@ impl fmt::Debug for Password {
     }
 }
 
+/// A password made here, for someone to sign in with once and then change. It is shown to whoever asked for it, once.
+#[derive(Clone, Debug)]
+pub struct OneTimePassword(Password);
+
+impl OneTimePassword {
+    /// Letters and digits that are not taken for one another when read aloud or typed; 32, so that five bits choose one.
+    const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
+
+    /// Four groups of five characters: 100 random bits.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn generate() -> Result<Self> {
+        let mut text = Zeroizing::new(String::with_capacity(24));
+        for (place, byte) in random::bytes::<20>()?.into_iter().enumerate() {
+            if place > 0 && place % 5 == 0 {
+                text.push('-');
+            }
+            text.push(char::from(Self::ALPHABET[usize::from(byte & 31)]));
+        }
+        Ok(Self(Password(text)))
+    }
+
+    /// As a password to set.
+    pub fn password(&self) -> &Password {
+        &self.0
+    }
+
+    /// As it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.0.0
+    }
+}
+
 /// What hashing a password costs whoever guesses, and us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {

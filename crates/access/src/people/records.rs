@@ -8,7 +8,7 @@ use crate::{Error, Result, Role, UnixSeconds};
 /// The columns that [`User::from_row`] reads.
 macro_rules! COLUMNS {
     () => {
-        "id, name, role, region, disabled, generation, created"
+        "id, name, role, region, disabled, generation, created, password_once, company_name"
     };
 }
 pub(super) use COLUMNS;
@@ -26,6 +26,10 @@ pub struct User {
     pub disabled: bool,
     /// When they were added.
     pub created: UnixSeconds,
+    /// The password was made up by somebody else: its owner has to set another.
+    pub password_once: bool,
+    /// What the company's provider of accounts calls them, folded, if they sign in by it.
+    pub company_name: Option<String>,
     /// Raised by every change of what they may do.
     pub(crate) generation: i64,
 }
@@ -40,6 +44,8 @@ impl User {
             name: row.try_get("name")?,
             disabled: row.try_get::<i64, _>("disabled")? != 0,
             created: UnixSeconds(row.try_get("created")?),
+            password_once: row.try_get::<i64, _>("password_once")? != 0,
+            company_name: row.try_get("company_name")?,
             generation: row.try_get("generation")?,
             id,
         })

@@ -54,6 +54,10 @@ pub struct Signed {
     pub name: String,
     /// What they may see and do.
     pub role: Role,
+    /// Whether they signed in by a password, and not by the company's provider.
+    pub by_password: bool,
+    /// They signed in by a password that somebody else made up: before anything else they set another.
+    pub password_once: bool,
     /// When they signed in.
     pub created: UnixSeconds,
     /// When the session ends in any case.
@@ -84,6 +88,24 @@ impl Sessions {
     /// When the database fails, or the user was changed since they were recognized: a new password or a new role must
     /// not be overtaken by an old one.
     pub async fn begin(&self, user: &User, before: Option<&str>, now: UnixSeconds) -> Result<SessionToken> {
+        self.begin_by(user, true, before, now).await
+    }
+
+    /// The same for someone whom the company's provider vouches for.
+    ///
+    /// # Errors
+    /// As for [`Sessions::begin`].
+    pub async fn begin_company(&self, user: &User, before: Option<&str>, now: UnixSeconds) -> Result<SessionToken> {
+        self.begin_by(user, false, before, now).await
+    }
+
+    async fn begin_by(
+        &self,
+        user: &User,
+        by_password: bool,
+        before: Option<&str>,
+        now: UnixSeconds,
+    ) -> Result<SessionToken> {
         let before = before.and_then(|token| SessionHash::of_token(token, &self.key));
         let (token, hash) = SessionToken::generate(&self.key)?;
         let ends = now.plus(seconds(self.limits.absolute));
@@ -93,11 +115,12 @@ impl Sessions {
             self.remove(&mut transaction, before).await?;
         }
         let insert = sqlx::query(
-            "INSERT INTO sessions (hash, user_id, created, seen, ends)
-             SELECT $1, id, CAST($2 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM users
+            "INSERT INTO sessions (hash, user_id, created, seen, ends, by_password)
+             SELECT $1, id, CAST($2 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($6 AS BIGINT) FROM users
              WHERE id = $4 AND generation = $5 AND disabled = 0",
         );
         let insert = insert.bind(hash.text()).bind(now.0).bind(ends.0).bind(&user.id).bind(user.generation);
+        let insert = insert.bind(i64::from(by_password));
         let begun = insert.execute(&mut *transaction).await?.rows_affected();
         transaction.commit().await?;
         self.forget(before);
@@ -142,10 +165,11 @@ impl Sessions {
             None => 0,
         };
         if removed == 1 {
-            let insert =
-                sqlx::query("INSERT INTO sessions (hash, user_id, created, seen, ends) VALUES ($1, $2, $3, $4, $5)");
-            let insert = insert.bind(hash.text()).bind(&signed.user_id).bind(signed.created.0);
-            insert.bind(now.0).bind(signed.ends.0).execute(&mut *transaction).await?;
+            let insert = sqlx::query(
+                "INSERT INTO sessions (hash, user_id, created, seen, ends, by_password) VALUES ($1, $2, $3, $4, $5, $6)",
+            );
+            let insert = insert.bind(hash.text()).bind(&signed.user_id).bind(signed.created.0).bind(now.0);
+            insert.bind(signed.ends.0).bind(i64::from(signed.by_password)).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         self.forget(before);
@@ -177,6 +201,16 @@ impl Sessions {
         transaction.commit().await?;
         self.versions.changed(Topic::Sessions);
         Ok(ended)
+    }
+
+    /// How many sessions a user has, by [`User::id`]; those that have just ended may be among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self, user_id: &str) -> Result<u64> {
+        let count = sqlx::query("SELECT COUNT(*) FROM sessions WHERE user_id = $1").bind(user_id);
+        let count: i64 = count.fetch_one(self.store.pool()).await?.try_get(0)?;
+        Ok(count.unsigned_abs())
     }
 
     /// Writes down when sessions were last used and removes those that have ended.
@@ -222,7 +256,7 @@ impl Sessions {
     ) -> Result<Option<Arc<Signed>>> {
         let select = sqlx::query(
             "SELECT user_id, name, role, region, disabled, sessions.created AS begun, seen, ends, generation,
-                    users.created, users.id
+                    password_once, company_name, by_password, users.created, users.id
              FROM sessions JOIN users ON users.id = sessions.user_id WHERE hash = $1",
         );
         let row = select.bind(hash.text()).fetch_optional(self.store.pool()).await?;
@@ -274,7 +308,9 @@ impl Drop for Tidying {
 fn signed_from_row(row: &AnyRow) -> Result<Option<(Signed, UnixSeconds)>> {
     let user = User::from_row(row)?;
     let (created, ends) = (UnixSeconds(row.try_get("begun")?), UnixSeconds(row.try_get("ends")?));
-    let signed = Signed { user_id: user.id, name: user.name, role: user.role, created, ends };
+    let by_password = row.try_get::<i64, _>("by_password")? != 0;
+    let (user_id, name, role, password_once) = (user.id, user.name, user.role, user.password_once && by_password);
+    let signed = Signed { user_id, name, role, by_password, password_once, created, ends };
     Ok((!user.disabled).then_some((signed, UnixSeconds(row.try_get("seen")?))))
 }
 

@@ -13,7 +13,10 @@ use super::Database;
 use crate::{Error, Result};
 
 /// Number, name and statements, in the order in which they were published. A published one is never changed.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../../migrations/0001_first.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "first", include_str!("../../migrations/0001_first.sql")),
+    (2, "sign in", include_str!("../../migrations/0002_sign_in.sql")),
+];
 
 /// Applies what is missing; what is applied already must be what this program knows.
 pub(super) async fn run(pool: &AnyPool) -> Result<()> {

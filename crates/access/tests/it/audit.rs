@@ -1,6 +1,6 @@
 //! The audit: added to, followed, broken, exported.
 
-use access::audit::{Broken, Event, Head};
+use access::audit::{Broken, Event, Filter, Head};
 use access::{Access, Error, Scope, Secret};
 
 use crate::world::{NOW, SETTINGS, World, on_both};
@@ -14,6 +14,7 @@ on_both! {
     an_export_has_every_entry_once,
     only_this_servers_secret_verifies,
     hostile_text_is_kept_as_text,
+    what_is_looked_for_is_found_and_the_rest_left_out,
 }
 
 fn event(subject: &str) -> Event {
@@ -187,4 +188,35 @@ async fn hostile_text_is_kept_as_text(world: World) {
         Ok::<(), Error>(())
     });
     assert_eq!((count.await.expect("written"), lines), (1, 1));
+}
+
+async fn what_is_looked_for_is_found_and_the_rest_left_out(world: World) {
+    let audit = &world.access.audit;
+    for n in 0..30 {
+        let (who, what) = if n % 3 == 0 { ("Zhao", "sign_in") } else { ("Li", "user.add") };
+        let event = Event { who: who.into(), what: what.into(), subject: format!("{n}"), ..Event::default() };
+        audit.append(&event, NOW).await.expect("appended");
+    }
+    let find = async |who: &str, what: &str, count, before| {
+        let filter = Filter { who: who.into(), what: what.into() };
+        audit.search(&filter, count, before).await.expect("answers")
+    };
+    let all = find("", "", 100, None).await;
+    assert_eq!((all.entries.len(), all.entries[0].seq, all.next), (30, 30, None));
+    let zhao = find("zhao", "", 4, None).await;
+    let numbers: Vec<_> = zhao.entries.iter().map(|listed| listed.seq).collect();
+    assert_eq!(numbers, [28, 25, 22, 19]);
+    let rest = find("ZHAO", "sign", 100, zhao.next).await;
+    assert_eq!((rest.entries.len(), rest.entries[0].seq, rest.next), (6, 16, None));
+    assert_eq!(find("", "user.", 100, None).await.entries.len(), 20);
+    assert_eq!(find("17", "", 100, None).await.entries.len(), 1, "whom it was done to counts too");
+    assert!(
+        find("%", "", 100, None).await.entries.is_empty() && find("", "ign_in", 100, None).await.entries.is_empty()
+    );
+    let (lines, last) = audit.lines(28).await.expect("answers").expect("two are left");
+    assert_eq!((lines.lines().count(), last), (2, 30));
+    assert_eq!(audit.lines(30).await.expect("answers"), None);
+    world.tamper("UPDATE audit SET entry = 'no JSON' WHERE seq = 30").await;
+    let found = find("zhao", "", 1, None).await;
+    assert_eq!((found.entries[0].seq, &found.entries[0].entry), (30, &None), "what is not readable is not hidden");
 }

@@ -1,6 +1,7 @@
 //! The crate as the server meets it, the same tests against SQLite and against a real PostgreSQL.
 
 mod audit;
+mod company;
 mod keys;
 mod mint;
 mod people;

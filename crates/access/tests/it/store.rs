@@ -35,7 +35,7 @@ async fn eight_servers_start_at_once(world: World) {
         let access = opened.await.expect("no panic").expect("opens");
         access.store.ping().await.expect("answers");
     }
-    assert_eq!(world.column("SELECT description FROM _sqlx_migrations").await, ["first"]);
+    assert_eq!(world.column("SELECT description FROM _sqlx_migrations").await, ["first", "sign in"]);
 }
 
 async fn a_database_of_a_newer_program_is_refused(world: World) {
