@@ -143,6 +143,10 @@ fn by_grain(grain: Grain, measure: &str, lang: Lang) -> String {
 }
 
 fn grains(page: &Page, lang: Lang) -> AnyView {
+    // Groups are told by the week.
+    if page.catalog.frame.as_ref().is_some_and(|frame| frame.groups_only) {
+        return ().into_any();
+    }
     let all = [
         (Grain::Day, t!(lang, periods.day)),
         (Grain::Week, t!(lang, periods.week)),

@@ -55,7 +55,7 @@ impl Family {
                 list(By::Store, "stores", &filter.stores),
             ],
             Self::Way => {
-                let domains: Vec<String> = filter.domains.iter().map(|domain| word(domain)).collect();
+                let domains: Vec<String> = filter.domains.iter().map(word).collect();
                 vec![list(By::Domain, "domains", &domains), list(By::Channel, "channels", &filter.channels)]
             }
             Self::Source => vec![list(By::SourceChannel, "source_channels", &filter.source_channels)],
@@ -135,15 +135,13 @@ struct Value {
     parents: Vec<Parent>,
 }
 
-/// The values of one dimension.
-type Values = Vec<Value>;
 /// A parent: the name of its dimension and its own.
 type Parent = (&'static str, String);
 
 impl Hidden {
     /// Reads the answer to [`Family::probe`].
     pub(crate) fn read(family: Family, answers: &Answers, manifest: &Manifest) -> Result<Self, Refused> {
-        let mut dimensions: Vec<(&'static str, Values)> = Vec::new();
+        let mut dimensions: Vec<(&'static str, Vec<Value>)> = Vec::new();
         for (by, answer) in family.dimensions().iter().zip(&answers.answers) {
             let Answer::Growth(growth) = answer else { return Err(Refused::Form("a split")) };
             let values = growth.groups.iter().filter_map(|group| {
@@ -184,7 +182,7 @@ impl Hidden {
     }
 
     /// Hides of each parent what its hidden children could be told from; the closest parents first.
-    fn close(&mut self, by: &'static str, values: &Values) {
+    fn close(&mut self, by: &'static str, values: &[Value]) {
         let named: BTreeSet<&Parent> = values.iter().flat_map(|value| &value.parents).collect();
         for parent in named.into_iter().map(Some).chain([None]) {
             let mut children: Vec<&Value> =
