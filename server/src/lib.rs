@@ -2,7 +2,7 @@
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
-//! [`visit`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
+//! [`visit`], [`company`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the only files that know `app`), [`ask`],
 //! [`snapshot_files`], [`site`] (what Trunk built), [`rejection`] (every refusal).
 //! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
 //! swaps them.
@@ -11,6 +11,7 @@ mod admin;
 mod ask;
 mod cli;
 mod commands;
+mod company;
 mod cookies;
 mod door;
 mod edition;

@@ -8,6 +8,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::metadata::Metadata;
+use super::oidc::Oidc;
 use crate::door::{Entry, SignIn};
 use crate::serve::{Settings, serve};
 
@@ -27,6 +28,8 @@ pub(crate) struct Args {
     open: bool,
     #[command(flatten)]
     metadata: Metadata,
+    #[command(flatten)]
+    oidc: Oidc,
 }
 
 impl Args {
@@ -39,6 +42,7 @@ impl Args {
             database: self.metadata.database(),
             secret,
             settings: access::Settings::default(),
+            company: self.oidc.config()?,
         })))
     }
 }

@@ -22,6 +22,15 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) fn new() -> Self {
+        Self::of(None)
+    }
+
+    /// The same with a provider of the company's accounts.
+    pub(crate) fn with_company(company: oidc::Config) -> Self {
+        Self::of(Some(company))
+    }
+
+    fn of(company: Option<oidc::Config>) -> Self {
         let world = World::new();
         fs::remove_dir_all(world.snapshot()).expect("a folder");
         publish_regions(&world.snapshot(), 10_000);
@@ -44,6 +53,7 @@ impl Gate {
                 database: database(&world),
                 secret: secret(),
                 settings: settings(),
+                company,
             })),
             watch_every: Duration::from_millis(20),
             patience: Duration::from_secs(2),

@@ -5,11 +5,13 @@ mod admin;
 mod ask;
 mod client;
 mod commands;
+mod company;
 mod csrf;
 mod files;
 mod gate;
 mod pages;
 mod people;
+mod provider;
 #[cfg(feature = "build")]
 mod public_data;
 mod regions;
