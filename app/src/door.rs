@@ -43,6 +43,8 @@ pub enum DoorContent {
         region: Option<String>,
         /// Whether they manage the others.
         manages: bool,
+        /// Whether they signed in by a password, and so have one to change.
+        by_password: bool,
         /// The token that goes with the forms.
         form: String,
         /// Whether the last form came from another site.
@@ -118,8 +120,9 @@ pub fn render_door(page: &DoorPage, style_html: &str, nonce: &str) -> String {
         DoorContent::SignIn { name, next, form, company, problem } => {
             (t!(lang, door.sign_in), sign_in(lang, name, next.as_deref(), form, *company, *problem))
         }
-        DoorContent::Account { name, region, manages, form, foreign } => {
-            (t!(lang, door.account), account(lang, name, region.as_deref(), *manages, form, *foreign))
+        DoorContent::Account { name, region, manages, by_password, form, foreign } => {
+            let links = account_links(lang, *manages, *by_password);
+            (t!(lang, door.account), account(lang, name, region.as_deref(), &links, form, *foreign))
         }
         DoorContent::Password { name, must, next, form, problem } => {
             (t!(lang, door.new_password), password::page(lang, name, *must, next.as_deref(), form, *problem))
@@ -128,7 +131,14 @@ pub fn render_door(page: &DoorPage, style_html: &str, nonce: &str) -> String {
         DoorContent::NoData { region } => (t!(lang, door.account), elsewhere(lang, &t!(lang, door.no_data, region))),
     };
     // A page that was sent back with an error keeps its language: going elsewhere would lose the error.
-    let kept = if matches!(&page.content, DoorContent::SignIn { problem: None, .. }) { KEPT } else { "" };
+    // Unless the address itself names the error.
+    let kept = match &page.content {
+        DoorContent::SignIn {
+            problem: None | Some(DoorProblem::CompanyDown | DoorProblem::CompanyRefused | DoorProblem::CompanyUnknown),
+            ..
+        } => KEPT,
+        _ => "",
+    };
     let body = format!("<main id=\"main\">{LOGO}{body}</main>");
     document(lang, title, "door", &body, kept, style_html, nonce)
 }
@@ -197,7 +207,7 @@ fn sign_in(
     )
 }
 
-fn account(lang: Lang, name: &str, region: Option<&str>, manages: bool, form: &str, foreign: bool) -> String {
+fn account(lang: Lang, name: &str, region: Option<&str>, links: &str, form: &str, foreign: bool) -> String {
     let told = match foreign {
         true => format!("<p class=\"problem\" role=\"alert\">{}</p>", t!(lang, door.foreign)),
         false => String::new(),
@@ -207,20 +217,14 @@ fn account(lang: Lang, name: &str, region: Option<&str>, manages: bool, form: &s
         None => t!(lang, door.sees_all).to_owned(),
     };
     let (form, tag) = (hidden("form", form), lang.tag());
-    let admin = match manages {
-        true => format!("<p><a class=\"link\" href=\"/admin?lang={tag}\">{}</a></p>", t!(lang, admin.title)),
-        false => String::new(),
-    };
     format!(
         "<h1>{title}</h1>{told}<p>{who}</p><p class=\"quiet\">{sees}</p>\
          <form method=\"post\" action=\"/sign-out?lang={tag}\">{form}<button class=\"apply\">{out}</button></form>\
          <form method=\"post\" action=\"/sign-out-everywhere?lang={tag}\">{form}\
          <button class=\"chip\">{everywhere}</button></form>\
-         <p class=\"quiet\">{out_is}</p>{admin}\
-         <p><a class=\"link\" href=\"/account/password?lang={tag}\">{password}</a></p>\
+         <p class=\"quiet\">{out_is}</p>{links}\
          <p><a class=\"link\" href=\"/?lang={tag}\">{back}</a></p>",
         title = t!(lang, door.account),
-        password = t!(lang, door.change_password),
         who = escape(&t!(lang, door.signed_in_as, name)),
         sees = escape(&sees),
         out = t!(lang, door.sign_out),
@@ -228,6 +232,16 @@ fn account(lang: Lang, name: &str, region: Option<&str>, manages: bool, form: &s
         out_is = t!(lang, door.sign_out_is),
         back = t!(lang, door.back),
     )
+}
+
+/// Where an account's page leads to beside the dashboard.
+fn account_links(lang: Lang, manages: bool, by_password: bool) -> String {
+    let link = |is: bool, path: &str, text: &str| match is {
+        true => format!("<p><a class=\"link\" href=\"{path}?lang={}\">{text}</a></p>", lang.tag()),
+        false => String::new(),
+    };
+    link(manages, "/admin", t!(lang, admin.title))
+        + &link(by_password, "/account/password", t!(lang, door.change_password))
 }
 
 /// A link and not a form: where a form's answer leads to, browsers hold to the page's own policy.
@@ -272,75 +286,4 @@ pub(crate) fn hidden(name: &str, value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn render(lang: &str, content: DoorContent) -> String {
-        render_door(&DoorPage { lang: Some(lang.to_owned()), accept_language: None, content }, "", "n0nce")
-    }
-
-    fn form(name: &str, next: Option<&str>, problem: Option<DoorProblem>) -> DoorContent {
-        DoorContent::SignIn {
-            name: name.to_owned(),
-            next: next.map(str::to_owned),
-            form: "t0ken".into(),
-            company: true,
-            problem,
-        }
-    }
-
-    #[test]
-    fn the_form_speaks_both_languages_and_carries_its_token() {
-        for (lang, button, other) in [("zh-CN", "登录</button>", "lang=en"), ("en", "Sign in</button>", "lang=zh-CN")]
-        {
-            let html = render(lang, form("", Some("/stores?by=sales&lang=en"), None));
-            for part in [button, other, "value=\"t0ken\"", "value=\"/stores?by=sales&amp;lang=en\"", "nonce=\"n0nce\""]
-            {
-                assert!(html.contains(part), "{part} in {html}");
-            }
-            assert!(html.contains(&format!("<html lang=\"{lang}\">")) && !html.contains("style="), "{html}");
-        }
-    }
-
-    #[test]
-    fn nothing_typed_becomes_markup() {
-        let evil = "\"><script>alert(1)</script>";
-        let pages = [
-            form(evil, Some(evil), Some(DoorProblem::Wrong)),
-            DoorContent::Account {
-                name: evil.into(),
-                region: Some(evil.into()),
-                manages: true,
-                form: evil.into(),
-                foreign: true,
-            },
-            DoorContent::Password {
-                name: evil.into(),
-                must: true,
-                next: Some(evil.into()),
-                form: evil.into(),
-                problem: Some(PasswordProblem::Weak),
-            },
-            DoorContent::NoData { region: evil.into() },
-        ];
-        for content in pages {
-            let html = render("en", content);
-            assert!(!html.contains("<script>alert") && !html.contains(evil), "{html}");
-        }
-    }
-
-    #[test]
-    fn each_problem_has_a_sentence() {
-        for (problem, part) in [
-            (DoorProblem::Wrong, "wrong"),
-            (DoorProblem::TooMany { seconds: 7 }, "7 s"),
-            (DoorProblem::Expired, "cookies"),
-            (DoorProblem::CompanyDown, "does not answer"),
-            (DoorProblem::CompanyRefused, "Try again"),
-            (DoorProblem::CompanyUnknown, "administrator"),
-        ] {
-            let html = render("en", form("li", None, Some(problem)));
-            assert!(html.contains("role=\"alert\"") && html.contains(part), "{html}");
-        }
-    }
-}
+mod tests;

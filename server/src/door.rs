@@ -6,8 +6,10 @@ use access::audit::Event;
 use access::{Access, Database, Purpose, Secret, Settings, Signed, Subkey, UnixSeconds};
 use axum::http::HeaderMap;
 
+use crate::company::Company;
 use crate::cookies;
 use crate::rejection::Rejection;
+use crate::serve::ServeError;
 
 /// Who may read.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct SignIn {
     pub secret: Secret,
     /// How long sessions last and what a password's hash costs.
     pub settings: Settings,
+    /// The company's provider of accounts, if people may sign in by one.
+    pub company: Option<oidc::Config>,
 }
 
 /// The door of a running server.
@@ -43,6 +47,8 @@ pub(crate) enum Door {
 pub(crate) struct Guard {
     /// People, sessions, audit.
     pub(crate) access: Access,
+    /// The company's provider of accounts, if there is one.
+    pub(crate) company: Option<Company>,
     forms: Subkey,
 }
 
@@ -50,12 +56,13 @@ impl Door {
     /// Opens the database, where there is one.
     ///
     /// # Errors
-    /// When the database cannot be opened.
-    pub(crate) async fn open(entry: Entry) -> access::Result<Self> {
+    /// When the database cannot be opened, or this machine's TLS not be set up.
+    pub(crate) async fn open(entry: Entry) -> Result<Self, ServeError> {
         let Entry::SignIn(with) = entry else { return Ok(Self::Open) };
-        let SignIn { database, secret, settings } = *with;
+        let SignIn { database, secret, settings, company } = *with;
         let access = Access::open(&database, &secret, settings).await?;
-        Ok(Self::Guarded(Box::new(Guard { access, forms: secret.subkey(Purpose::FormTokens) })))
+        let company = company.map(|config| Company::new(config, secret.subkey(Purpose::CompanySignIn))).transpose()?;
+        Ok(Self::Guarded(Box::new(Guard { access, company, forms: secret.subkey(Purpose::FormTokens) })))
     }
 
     /// The guard, where people sign in.

@@ -2,7 +2,7 @@
 //!
 //! `commands/` holds one file for each subcommand. The server's parts, in the order a request meets them:
 //! [`routes`] (the contents page), [`security`] (headers), [`viewer`] (who asks, and which part is theirs), [`sign_in`] with
-//! [`visit`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the
+//! [`visit`], [`company`] and [`password`] (the door), [`admin`] (who manages the others), [`pages`] and [`export`] (with the door the
 //! only files that know `app`), [`ask`], [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`]
 //! (the pages framed there), [`site`] (what Trunk built), [`rejection`] (every refusal). Around them [`connections`] and
 //! [`operation`]: limits, proxies, counting; before drawing a page, [`kept`] is looked at.
@@ -14,6 +14,7 @@ mod ask;
 mod bearer;
 mod cli;
 mod commands;
+mod company;
 mod connections;
 mod cookies;
 mod door;

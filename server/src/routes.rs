@@ -12,7 +12,9 @@ use tower_http::compression::CompressionLayer;
 use crate::door::Door;
 use crate::rejection::{MAX_QUESTION_BYTES, Rejection};
 use crate::state::AppState;
-use crate::{admin, ask, bearer, embed, export, operation, pages, security, sign_in, site, snapshot_files, viewer};
+use crate::{
+    admin, ask, bearer, company, embed, export, operation, pages, security, sign_in, site, snapshot_files, viewer,
+};
 
 /// The whole server as one service.
 pub(crate) fn router(state: AppState) -> Router {
@@ -41,7 +43,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(from_fn(bearer::across_origins));
     let door = match state.door() {
         Door::Open => Router::new(),
-        Door::Guarded(_) => sign_in::router().merge(admin::router()),
+        Door::Guarded(_) => sign_in::router().merge(company::router()).merge(admin::router()),
     };
     Router::new()
         .merge(data)

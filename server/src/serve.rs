@@ -43,6 +43,9 @@ pub enum ServeError {
     /// People, sessions and the audit cannot be opened.
     #[error(transparent)]
     Access(#[from] access::Error),
+    /// The company's provider of accounts cannot be asked from this machine.
+    #[error(transparent)]
+    Company(#[from] oidc::Fault),
     /// Without sign-in, on an address that others reach too.
     #[error(
         "without sign-in (--open) everything is shown to whoever reaches {0}: listen on 127.0.0.1, or let people sign in"

@@ -11,6 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::company;
 use crate::cookies;
 use crate::password;
 use crate::rejection::Rejection;
@@ -43,7 +44,7 @@ async fn form(visit: Visit) -> Result<Response, Rejection> {
     if visit.guard()?.signed(&visit.headers).await?.is_some() {
         return Ok(go_to(next.as_deref().unwrap_or("/")));
     }
-    form_page(&visit, StatusCode::OK, "", next, None)
+    form_page(&visit, StatusCode::OK, "", next, company::problem(visit.asked("problem")))
 }
 
 /// The form with a token, and the cookie that it goes with.
@@ -60,8 +61,9 @@ fn form_page(
         Some(kept) => kept.to_owned(),
         None => Nonce::random().map_err(|fault| Rejection::Page(format!("no random bits: {fault}")))?.0,
     };
-    let form = visit.guard()?.form_token(&cookie);
-    let content = DoorContent::SignIn { name: name.to_owned(), next, form, company: false, problem };
+    let guard = visit.guard()?;
+    let (form, company) = (guard.form_token(&cookie), guard.company.is_some());
+    let content = DoorContent::SignIn { name: name.to_owned(), next, form, company, problem };
     let mut response = visit.page(status, content);
     set_cookie(&mut response, cookies::set_form(&cookie));
     Ok(response)
@@ -119,6 +121,7 @@ fn account_page(visit: &Visit, signed: &Signed, foreign: bool) -> Result<Respons
         name: signed.name.clone(),
         region: signed.role.region().map(str::to_owned),
         manages: signed.role.may_manage(),
+        by_password: signed.by_password,
         form: visit.guard()?.form_token(cookie),
         foreign,
     };

@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod demo_data;
 pub(crate) mod embed_key;
 mod metadata;
+mod oidc;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;

@@ -8,6 +8,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::metadata::Metadata;
+use super::oidc::Oidc;
 use super::operation::OperationArgs;
 use crate::door::{Entry, SignIn};
 use crate::serve::{Settings, serve};
@@ -30,6 +31,8 @@ pub(crate) struct Args {
     metadata: Metadata,
     #[command(flatten)]
     operation: OperationArgs,
+    #[command(flatten)]
+    oidc: Oidc,
 }
 
 impl Args {
@@ -42,6 +45,7 @@ impl Args {
             database: self.metadata.database(),
             secret,
             settings: access::Settings::default(),
+            company: self.oidc.config()?,
         })))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use access::{Password, Role, UnixSeconds};
+use access::{NewUser, Password, Role, UnixSeconds};
 use anyhow::{Context, bail};
 
 use super::metadata::{Metadata, noted};
@@ -27,8 +27,21 @@ enum Action {
         /// The region of a region manager, as the store table writes it.
         #[arg(long, value_name = "REGION", required_if_eq("role", "region-manager"))]
         region: Option<String>,
+        /// What the company's provider of accounts calls them, such as an e-mail address.
+        #[arg(long, value_name = "NAME")]
+        company: Option<String>,
+        /// Without a password: they sign in with the company's account alone.
+        #[arg(long, requires = "company", conflicts_with = "password_stdin")]
+        no_password: bool,
         #[command(flatten)]
         password: PasswordFrom,
+    },
+    /// Say with which of the company's accounts someone signs in; without one, with none. Ends all their sessions.
+    Company {
+        /// Who.
+        name: String,
+        /// What the company's provider of accounts calls them, such as an e-mail address.
+        company: Option<String>,
     },
     /// Set someone's password; ends all their sessions.
     Password {
@@ -108,14 +121,23 @@ impl PasswordFrom {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     match &args.action {
-        Action::Add { name, role, region, password } => {
-            let (role, password) = (role.with(region.as_deref())?, password.read()?);
+        Action::Add { name, role, region, company, no_password, password } => {
+            let role = role.with(region.as_deref())?;
+            let password = if *no_password { None } else { Some(password.read()?) };
             args.metadata.with(async |access| {
-                let change = access.people.add(name, &password, &role, UnixSeconds::now());
+                let (password, company) = (password.as_ref(), company.as_deref());
+                let new = NewUser { name, role: &role, password, password_once: false, company };
+                let change = access.people.add_new(&new, UnixSeconds::now());
                 let user = noted(access, "user.add", name, change).await?;
                 super::print(&format!("added {}, who sees {}\n", user.name, user.role.home()))
             })
         }
+        Action::Company { name, company } => args.metadata.with(async |access| {
+            let change = access.people.set_company_name(name, company.as_deref());
+            noted(access, "user.company", name, change).await?;
+            let by = company.as_deref().map_or("with no company account", |_| "with that company account");
+            super::print(&format!("{name} signs in {by} from now on; all their sessions have ended\n"))
+        }),
         Action::Password { name, password } => {
             let password = password.read()?;
             args.metadata.with(async |access| {

@@ -22,11 +22,20 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) fn new() -> Self {
-        Self::run_as(Operation::default())
+        Self::of(None, Operation::default())
     }
 
     /// The same, run in another way.
     pub(crate) fn run_as(operation: Operation) -> Self {
+        Self::of(None, operation)
+    }
+
+    /// The same with a provider of the company's accounts.
+    pub(crate) fn with_company(company: oidc::Config) -> Self {
+        Self::of(Some(company), Operation::default())
+    }
+
+    fn of(company: Option<oidc::Config>, operation: Operation) -> Self {
         let world = World::new();
         fs::remove_dir_all(world.snapshot()).expect("a folder");
         publish_regions(&world.snapshot(), 10_000);
@@ -49,6 +58,7 @@ impl Gate {
                 database: database(&world),
                 secret: secret(),
                 settings: settings(),
+                company,
             })),
             watch_every: Duration::from_millis(20),
             patience: Duration::from_secs(2),

@@ -5,6 +5,7 @@ mod admin;
 mod ask;
 mod client;
 mod commands;
+mod company;
 mod csrf;
 mod embedded;
 mod files;
@@ -17,6 +18,7 @@ mod operation;
 mod pages;
 mod people;
 mod portal;
+mod provider;
 #[cfg(feature = "build")]
 mod public_data;
 mod regions;

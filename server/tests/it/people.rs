@@ -59,6 +59,14 @@ fn people_are_added_changed_and_listed() {
     done(&run(&world, &["user", "role", "wang", "executive"], ""));
     assert!(done(&run(&world, &["user", "list"], "")).contains("wang\texecutive\tall\n"));
 
+    let zhao = ["user", "add", "zhao", "--role", "executive", "--company", "Zhao@Corp.example", "--no-password"];
+    done(&run(&world, &zhao, ""));
+    assert!(failed(&run(&world, &["user", "company", "wang", "zhao@corp.example"], "")).contains("company account"));
+    done(&run(&world, &["user", "company", "zhao"], ""));
+    done(&run(&world, &["user", "company", "wang", "zhao@corp.example"], ""));
+    let without = ["user", "add", "x", "--role", "executive", "--no-password"];
+    assert_eq!(run(&world, &without, "").status.code(), Some(2), "no way in");
+
     let cases: [(&[&str], &str, &str); 8] = [
         (&add, PASSWORD, "already"),
         (&["user", "add", "x", "--role", "admin", "--password-stdin"], "short", "12 characters"),
@@ -155,6 +163,11 @@ fn a_server_without_a_secret_starts_for_this_machine_alone_and_only_when_told() 
     let told = serve(&["--addr", "127.0.0.1:0"], None);
     assert!(told.contains("--open") && told.contains("WELLSPRING_SECRET"), "{told}");
     assert!(serve(&["--addr", "127.0.0.1:0"], Some("short")).contains("32"), "a weak one is none");
+    let secret = Some("mT9vQ2xL7cWfZ0aRk4JpYh8NdBs1EuGi6oXqCw3V");
+    let oidc = ["--addr", "127.0.0.1:0", "--oidc-issuer", "http://accounts.example", "--oidc-client-id", "w"];
+    let told =
+        serve(&[&oidc[..], &["--oidc-redirect", "https://dash.example/sign-in/company/return"]].concat(), secret);
+    assert!(told.contains("--oidc-issuer") && told.contains("https"), "{told}");
     let told = serve(&["--open", "--addr", "0.0.0.0:0"], None);
     assert!(told.contains("127.0.0.1") && told.contains("--open"), "{told}");
     assert!(serve(&["--addr", "127.0.0.1:0", "--secret-file", "/no/such/file"], None).contains("/no/such/file"));
