@@ -90,7 +90,7 @@ export const test = base.extend<{ clean: string[] }>({
       // `innerText` is empty where a browser has not laid out yet what is far below the screen.
       await page.addInitScript(() => {
         const sheet = new CSSStyleSheet();
-        sheet.replaceSync(".content .panel { content-visibility: visible !important; }");
+        sheet.replaceSync(":is(.content .panel, .ranks tbody) { content-visibility: visible !important; }");
         document.adoptedStyleSheets.push(sheet);
       });
       page.on("pageerror", (error) => said.push(`page error: ${error.message}`));
