@@ -2,10 +2,13 @@
 //!
 //! A new snapshot is a new edition with an empty cache, so an answer can never outlive its snapshot.
 
-use std::sync::Arc;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use model::{Answers, Question, QuestionError};
 use moka::sync::Cache;
 
@@ -25,6 +28,7 @@ pub(crate) struct Edition {
     /// The snapshot.
     pub(crate) snapshot: OpenSnapshot,
     answers: Cache<Arc<Question>, Arc<Answered>>,
+    manifest_gzip: OnceLock<Bytes>,
 }
 
 /// An answer in both forms it is needed in.
@@ -47,7 +51,22 @@ impl Edition {
                 u32::try_from(bytes).unwrap_or(u32::MAX)
             })
             .build();
-        Self { serial: EDITIONS.fetch_add(1, Ordering::Relaxed), snapshot, answers }
+        let serial = EDITIONS.fetch_add(1, Ordering::Relaxed);
+        Self { serial, snapshot, answers, manifest_gzip: OnceLock::new() }
+    }
+
+    /// The manifest's file, compressed the first time that somebody asks; every reader does.
+    ///
+    /// # Errors
+    /// When compressing fails; a bug of ours.
+    pub(crate) fn manifest_gzip(&self) -> io::Result<Bytes> {
+        if let Some(packed) = self.manifest_gzip.get() {
+            return Ok(packed.clone());
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&self.snapshot.manifest_bytes)?;
+        let packed = Bytes::from(encoder.finish()?);
+        Ok(self.manifest_gzip.get_or_init(|| packed).clone())
     }
 
     /// The answer, if it was given before.

@@ -15,7 +15,7 @@ use model::Answers;
 
 use crate::edition::Edition;
 use crate::head::Head;
-use crate::kept::{KeptPage, Key, Marks};
+use crate::kept::{KeptPage, Key, Marks, takes_gzip};
 use crate::rejection::Rejection;
 use crate::security::{Nonce, page_policy};
 use crate::state::AppState;
@@ -91,17 +91,6 @@ async fn draw(
     state.pages().draw(key, head, marks, is_worth_keeping, draw).await
 }
 
-/// Whether a client takes gzip, which is what pages are kept in.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|line| line.to_str().ok());
-    let mut codings = lines.flat_map(|line| line.split(','));
-    codings.any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
-        name.trim().eq_ignore_ascii_case("gzip") && weight.is_ok_and(|weight| weight > 0.0)
-    })
-}
-
 /// The answers to the questions beside a page's own, or why there are none, in their order.
 pub(crate) async fn beside(
     state: &AppState,
@@ -114,30 +103,4 @@ pub(crate) async fn beside(
         beside.push(answered.map(|answered| answered.answers.clone()).map_err(|fault| fault.to_string()));
     }
     beside
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gzip_is_for_those_who_take_it() {
-        for (line, takes) in [
-            ("gzip", true),
-            ("br, GZIP;q=0.5", true),
-            ("gzip, deflate, br, zstd", true),
-            ("gzip;q=1.0", true),
-            ("", false),
-            ("br", false),
-            ("gzip;q=0", false),
-            ("gzip;q=0.000", false),
-            ("gzip;q=x", false),
-            ("xgzip", false),
-            ("*", false),
-        ] {
-            let value = HeaderValue::from_static(line);
-            assert_eq!(takes_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, value)])), takes, "{line}");
-        }
-        assert!(!takes_gzip(&HeaderMap::new()));
-    }
 }

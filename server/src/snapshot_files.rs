@@ -11,6 +11,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use crate::edition::Edition;
+use crate::kept::takes_gzip;
 use crate::rejection::Rejection;
 use crate::viewer::Viewer;
 
@@ -28,9 +29,15 @@ pub(crate) async fn manifest(Extension(viewer): Extension<Viewer>, headers: Head
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let json = HeaderValue::from_static("application/json");
-        ([(header::CONTENT_TYPE, json)], edition.snapshot.manifest_bytes.clone()).into_response()
+        let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let gzip = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
+        match takes_gzip(&headers).then(|| edition.manifest_gzip()) {
+            None => (json, edition.snapshot.manifest_bytes.clone()).into_response(),
+            Some(Ok(packed)) => (json, gzip, packed).into_response(),
+            Some(Err(fault)) => return Rejection::Page(fault.to_string()).into_response(),
+        }
     };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response.headers_mut().typed_insert(etag);
     response.headers_mut().insert(header::CACHE_CONTROL, REVALIDATED);
     response

@@ -10,6 +10,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::{HeaderMap, header};
 use moka::sync::Cache;
 use tokio::sync::Semaphore;
 
@@ -149,6 +150,17 @@ impl KeptPage {
     }
 }
 
+/// Whether a client takes gzip, which is what pages and manifests are kept in.
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|line| line.to_str().ok());
+    let mut codings = lines.flat_map(|line| line.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("gzip") && weight.is_ok_and(|weight| weight > 0.0)
+    })
+}
+
 /// A name as it stands in text or between quotation marks.
 fn as_html(name: &str) -> String {
     name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#x27;")
@@ -163,6 +175,8 @@ fn as_json(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
+
+    use axum::http::HeaderValue;
 
     use super::*;
 
@@ -195,6 +209,27 @@ mod tests {
             assert_eq!(String::from_utf8(plain).expect("text"), expected);
         }
         assert!(kept.spliced.bytes() < 12_000, "{} bytes", kept.spliced.bytes());
+    }
+
+    #[test]
+    fn gzip_is_for_those_who_take_it() {
+        for (line, takes) in [
+            ("gzip", true),
+            ("br, GZIP;q=0.5", true),
+            ("gzip, deflate, br, zstd", true),
+            ("gzip;q=1.0", true),
+            ("", false),
+            ("br", false),
+            ("gzip;q=0", false),
+            ("gzip;q=0.000", false),
+            ("gzip;q=x", false),
+            ("xgzip", false),
+            ("*", false),
+        ] {
+            let value = HeaderValue::from_static(line);
+            assert_eq!(takes_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, value)])), takes, "{line}");
+        }
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 
     #[tokio::test]

@@ -20,6 +20,12 @@ fn the_manifest_is_revalidated() {
     assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, etag));
     let other = get_with(served.addr, "/snapshot/manifest.json", &[("If-None-Match", "\"other\"")]);
     assert_eq!(other.status, 200);
+    let packed = get_with(served.addr, "/snapshot/manifest.json", &[("Accept-Encoding", "gzip, br")]);
+    assert_eq!((packed.status, packed.header("content-encoding"), packed.header("etag")), (200, "gzip", etag));
+    assert!(packed.vary("accept-encoding") && first.vary("accept-encoding"));
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert_eq!(unpacked, first.body);
 }
 
 #[test]

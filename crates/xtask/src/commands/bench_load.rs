@@ -120,8 +120,8 @@ fn section(rows: &[(&Load, Row)], idle: f64, peak: f64) -> Result<String> {
     writeln!(
         text,
         "\nMemory: {idle:.0} MB with every page drawn once, {peak:.0} MB at most, under 1,000 connections (≤ 512 MB){}. \
-         The database was asked {queries:.0} times during {requests:.0} views: twice in four seconds whether sessions \
-         were taken away, never for a view.",
+         The database was asked {queries:.0} times during {requests:.0} views; by itself the server asks it every two \
+         seconds whether sessions were taken away.",
         missed(peak > 512.0),
     )?;
     Ok(text)
