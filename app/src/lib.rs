@@ -49,9 +49,9 @@ pub use door::{DoorContent, DoorPage, DoorProblem, PasswordProblem, render_door}
 #[cfg(feature = "ssr")]
 pub use export::{ExportFile, ExportFormat, export, export_address};
 pub use framed::Frame;
-pub use state::framed_view;
 #[cfg(feature = "ssr")]
 pub use i18n::accepted_language;
+pub use state::framed_view;
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 use leptos::prelude::*;

@@ -49,7 +49,8 @@ async fn shell(
     open_to_all(&mut said);
     // Who may frame it may change within seconds.
     said.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let html = app::render_shell(&request(&uri, String::new(), &headers), &state.site().head_html(&nonce.0), &nonce.0);
+    let html =
+        app::render_shell(&request(&uri, String::new(), &headers), &state.site().head().html(&nonce.0), &nonce.0);
     Ok((said, Html(html)).into_response())
 }
 

@@ -139,6 +139,7 @@ impl Rejection {
             Self::NoMetricsToken => "no_metrics_token",
             Self::Access(_) => "access",
             Self::PasswordOnce => "password_once",
+            Self::NoViews => "no_views",
             Self::Token(refusal) => refusal.code(),
             Self::Beyond { code, .. } => code,
         }
