@@ -24,7 +24,8 @@ export default defineConfig({
     // Journeys see and hold up requests of the page itself; offline.spec.ts allows what answers between.
     serviceWorkers: "block",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording costs every journey a third of its time.
+    trace: process.env.WELLSPRING_TRACE ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath,
       args: [
@@ -43,7 +44,7 @@ export default defineConfig({
     {
       name: "phone",
       // These draw nothing that a width could change.
-      testIgnore: ["wellspring.spec.ts", "embed_tokens.spec.ts", "embed_hostile.spec.ts"],
+      testIgnore: ["wellspring.spec.ts", "embed_tokens.spec.ts", "embed_hostile.spec.ts", "oidc.spec.ts"],
       // A phone has no arrow keys.
       grepInvert: /@keys/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },

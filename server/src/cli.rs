@@ -39,7 +39,7 @@ enum Command {
     /// Print the form of questions or answers as JSON Schema.
     Schema(commands::schema::Args),
     /// Show a snapshot in the browser.
-    Serve(commands::serve::Args),
+    Serve(Box<commands::serve::Args>),
     /// Say who may sign in.
     User(commands::user::Args),
     /// Say which portals may embed views.
@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => commands::check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
-        Command::Serve(args) => commands::serve::run(args),
+        Command::Serve(args) => commands::serve::run(*args),
         Command::User(args) => commands::user::run(&args),
         Command::EmbedKey(args) => commands::embed_key::run(&args),
         Command::Audit(args) => commands::audit::run(&args),

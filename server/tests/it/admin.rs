@@ -7,6 +7,9 @@ use crate::client::{Reply, get, post_json, send};
 use crate::gate::{Gate, PASSWORD, Reader, post_form, session_of};
 use crate::regions::{EAST, WEST};
 
+/// A form's names and values.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 const PAGES: [&str; 6] =
     ["/admin", "/admin/user?name=east", "/admin/regions", "/admin/keys", "/admin/audit", "/admin/audit.jsonl"];
 
@@ -74,7 +77,7 @@ fn no_other_site_changes_anything() {
     let gate = Gate::new();
     let (admin, boss) = (gate.sign_in("admin"), gate.sign_in("boss"));
     let (token, of_boss, own) = (admin.token(), boss.token(), gate.origin());
-    let cases: [(&str, &str, &[(&str, &str)]); 8] = [
+    let cases: [(&str, &str, Fields<'_>); 8] = [
         ("no token", "", &[("Origin", &own)]),
         ("made up", "00", &[("Origin", &own)]),
         ("another session's", &of_boss, &[("Origin", &own)]),
@@ -195,7 +198,7 @@ fn what_cannot_be_is_refused_beside_its_field_and_changes_nothing() {
     let people = || gate.with_access(async |access| access.people.all().await.expect("people"));
     let before = people();
     let long = "x".repeat(65);
-    let cases: [(&str, &[(&str, &str)], u16); 15] = [
+    let cases: [(&str, Fields<'_>, u16); 15] = [
         ("/admin", &[("name", ""), ("sees", "executive"), ("password", "1")], 422),
         ("/admin", &[("name", &long), ("sees", "executive"), ("password", "1")], 422),
         ("/admin", &[("name", "a\u{7}b"), ("sees", "executive"), ("password", "1")], 422),

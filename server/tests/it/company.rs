@@ -395,7 +395,7 @@ fn a_server_without_a_provider_has_no_such_addresses() {
     for path in ["/sign-in/company", RETURN] {
         assert_eq!(get(gate.addr(), path).status, 404, "{path}");
     }
-    for word in ["company_down", "company_refused", "company_unknown", "", "x", "<script>"] {
+    for word in ["company_down", "company_refused", "company_unknown", "", "x", "%3Cscript%3E"] {
         assert_eq!(get(gate.addr(), &format!("/sign-in?problem={word}")).status, 200, "{word}");
     }
 }

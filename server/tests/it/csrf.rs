@@ -3,6 +3,9 @@
 use crate::client::{get, send};
 use crate::gate::{Form, Gate, PASSWORD, post_form, session_of};
 
+/// A form's names and values.
+type Fields = Vec<(&'static str, String)>;
+
 const QUESTION: &[u8] = br#"{"window":{"from":"2025-01-01","to":"2025-02-28"},"ask":[{"growth":{}}]}"#;
 
 #[test]
@@ -17,7 +20,7 @@ fn nobody_is_signed_out_by_another_site() {
     let port_off = format!("http://127.0.0.1:{}", gate.addr().port().wrapping_add(1));
     let origin = |origin: &str| vec![("Origin", origin.to_owned())];
     let site = |site: &str| vec![("Sec-Fetch-Site", site.to_owned()), ("Origin", own.clone())];
-    let cases: Vec<(&str, &str, Vec<(&str, String)>)> = vec![
+    let cases: Vec<(&str, &str, Fields)> = vec![
         ("no token", "", origin(&own)),
         ("a made-up token", "0000", origin(&own)),
         ("a token cut short", cut, origin(&own)),
