@@ -89,8 +89,9 @@ export const test = base.extend<{ clean: string[] }>({
       const said: string[] = [];
       // `innerText` is empty where a browser has not laid out yet what is far below the screen.
       await page.addInitScript(() => {
+        if (window !== window.top) return;
         const sheet = new CSSStyleSheet();
-        sheet.replaceSync(":is(.content .panel, .ranks tbody) { content-visibility: visible !important; }");
+        sheet.replaceSync(":is(.app .panel, .ranks tbody) { content-visibility: visible !important; }");
         document.adoptedStyleSheets.push(sheet);
       });
       page.on("pageerror", (error) => said.push(`page error: ${error.message}`));

@@ -14,7 +14,8 @@ const ALWAYS: [(&str, &str); 5] = [
 ];
 
 /// Files of the site, which say nothing of the data: views that portals sandbox have no origin of their own to load them from.
-const PUBLIC: [&str; 4] = ["/favicon.svg", "/wellspring.js", "/service-worker.js", "/manifest.en.webmanifest"];
+const PUBLIC: [&str; 5] =
+    ["/favicon.svg", "/wellspring.js", "/service-worker.js", "/manifest.en.webmanifest", "/app-0123"];
 
 fn hold(what: &str, reply: &Reply) {
     let (resource, allowed) =
