@@ -102,6 +102,7 @@ test("without a network the page opens with its numbers, filters, and says how o
   await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
   await expectRecounted(page, east, eastBefore);
   await page.goBack();
+  await expect(page.locator(".heat tbody tr")).not.toHaveCount(1);
   await expectRecounted(page, now, before);
   // Online again the page says nothing about it.
   await context.setOffline(false);

@@ -11,6 +11,8 @@ mod plans;
 mod pool;
 mod preferences;
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -62,13 +64,23 @@ fn soon(work: impl FnOnce() + 'static) {
 }
 
 /// Does it once the browser has drawn what a tap changed at once, such as a menu that closed; drawing a page anew takes
-/// longer than a frame. A tab that is not looked at draws none.
+/// longer than a frame. A tab that is not looked at draws none, nor does a portal's frame that is out of sight.
 fn after_frame(work: impl FnOnce() + 'static) {
-    if document().hidden() {
-        return soon(work);
-    }
-    let work = Closure::once_into_js(move || soon(work));
-    let _ = window().request_animation_frame(work.unchecked_ref());
+    const LATEST_MILLIS: i32 = 200;
+    let waiting = Rc::new(Cell::new(Some(work)));
+    let drawn = waiting.clone();
+    let late = Closure::once_into_js(move || {
+        if let Some(work) = waiting.take() {
+            work();
+        }
+    });
+    let frame = Closure::once_into_js(move || {
+        if let Some(work) = drawn.take() {
+            soon(work);
+        }
+    });
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(late.unchecked_ref(), LATEST_MILLIS);
+    let _ = window().request_animation_frame(frame.unchecked_ref());
 }
 
 /// Listens, and starts the workers.
