@@ -77,7 +77,7 @@ test("answers are the server's, to the last byte, whatever the number of workers
       const { coverage }: Answers = JSON.parse(expected);
       expect(coverage).toMatchObject({ snapshot, data_until: dataUntil, exact: true });
     }
-    expect(plain.workers()).toHaveLength(workers);
+    await expect.poll(() => plain.workers().length).toBe(workers);
     await plain.evaluate(() => kept.w.close());
   }
   expect(clean).toEqual([]);
@@ -163,7 +163,7 @@ test("a budget stops fetching, and the coverage says so", async ({ plain }) => {
 
 test("close ends the workers and what is under way", async ({ plain }) => {
   await open(plain, { workers: 3 });
-  expect(plain.workers()).toHaveLength(3);
+  await expect.poll(() => plain.workers().length).toBe(3);
   const names = await plain.evaluate(async (question) => {
     const under = kept.w.ask(question).then(() => "answered", (error) => error.name);
     kept.w.close();
@@ -186,7 +186,7 @@ async function survives(page: Page, hurt: (worker: Worker) => Promise<unknown>, 
   expect(await ask(page, QUESTION)).toBe(expected);
   // A hung worker is terminated, but the browser takes its time.
   await expect.poll(() => page.workers().length).toBe(3);
-  expect(page.workers()).not.toContain(victim);
+  await expect.poll(() => page.workers().includes(victim)).toBe(false);
   expect(await ask(page, QUESTIONS[1])).toBe(await server(page, QUESTIONS[1]));
 }
 
@@ -216,7 +216,7 @@ test("a worker that dies every time is given up, with a sentence", async ({ plai
   );
   const message = await open(plain, { workers: 1 }).catch((error: Error) => error.message);
   expect(message).toContain("failed 4 times");
-  expect(plain.workers()).toHaveLength(0);
+  await expect.poll(() => plain.workers().length).toBe(0);
 });
 
 test("a manifest that is missing, damaged or not named is refused with a sentence", async ({ plain }) => {
