@@ -2,15 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { QUERY, WINDOW, expect, expectRecounted, expectShown, ready, recount, source, test } from "./fixtures";
+import { QUERY, WINDOW, expect, expectRecounted, expectShown, ready, recount, settled, source, test } from "./fixtures";
 
 /** 三八焕新 of two years, four days each. */
 const NOW = { from: "2025-03-05", to: "2025-03-08" };
 const THEN = { from: "2024-03-05", to: "2024-03-08" };
-
-async function settled(page: Page) {
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
-}
 
 /** Chooses the same days of an earlier campaign in the menu of comparisons. */
 async function compareWith(page: Page, group: string, earlier: string) {

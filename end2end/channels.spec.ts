@@ -1,9 +1,8 @@
 // 渠道 Channels: known shares, overlap, breadth, grounds: the numbers are an independent recount's, marks are links.
 import { execFileSync } from "node:child_process";
-import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, shown, source, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, settled, shown, source, test } from "./fixtures";
 import type { Page } from "@playwright/test";
 
-const settled = (page: Page) => expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
 
 type Counted = { overlap: Record<string, { members: number; sales: number }>; public: number; both: number };
 

@@ -1,6 +1,6 @@
 // 留存 Cohorts: every cell is true, cells and names are links, the keyboard reaches them.
 import { type Page } from "@playwright/test";
-import { WINDOW, expect, expectShown, ready, shown, test } from "./fixtures";
+import { WINDOW, expect, expectShown, ready, settled, shown, test } from "./fixtures";
 import { query, recounted, type Row } from "./members";
 
 const ASK = { grain: "month", anchor: "first_order", mode: "exact", periods: 12 };
@@ -26,10 +26,6 @@ async function expectTriangle(page: Page, truth: Record<string, Row>, of: (row: 
     expect(Number(size.replaceAll(",", "")), name).toBe(truth[`${name}/0`].size);
     cells.forEach((cell, k) => expectShown(cell, of(truth[`${name}/${k}`]), `${name}, period ${k}`));
   }
-}
-
-async function settled(page: Page) {
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
 }
 
 test("every cell of the triangle is what an independent recount says", async ({ page, clean }) => {

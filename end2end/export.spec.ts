@@ -2,7 +2,7 @@
 // and settings that the browser keeps.
 import { readFileSync } from "node:fs";
 import type { Download, Page } from "@playwright/test";
-import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, settled, test } from "./fixtures";
 
 /** Records of a CSV file by RFC 4180; numbers are those that stand without quotes. */
 function records(text: string): (string | number)[][] {
@@ -89,7 +89,7 @@ test("a filter changes the file, and the file says so", async ({ page, clean }) 
   await ready(page);
   await page.locator(".heat tbody th a", { hasText: "华东" }).click();
   await expect(page).toHaveURL(/region=/);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   const { bytes } = await save(page, ".whole", "CSV");
   const rows = records(bytes.toString("utf8"));
   expect(rows).toContainEqual(["大区", "华东"]);
@@ -154,7 +154,7 @@ test("around the lunar new year the year before is asked about the same days bef
   await page.locator("#menu-compare summary").click();
   await page.locator("#menu-compare a", { hasText: "lunar new year" }).click();
   await expect(page).toHaveURL(/compare=lunar/);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   const { bytes } = await save(page, ".whole", "CSV");
   const rows = records(bytes.toString("utf8"));
   expect(rows).toContainEqual(["Around lunar new year before", "2024-01-27 to 2024-02-24"]);

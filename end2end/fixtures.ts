@@ -76,6 +76,15 @@ export async function ready(page: Page) {
   await expect(page.locator("html")).toHaveAttribute("data-ready", "worker", { timeout: 30_000 });
 }
 
+/** Waits until the page shows the answer to its address. What was just done has its effect a frame later. */
+export async function settled(page: Page) {
+  await page.evaluate(() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+    setTimeout(done, 500);
+  }));
+  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+}
+
 /** Has the page taken over, as the first key or tap does. */
 export async function wake(page: Page) {
   await page.keyboard.press("Shift");

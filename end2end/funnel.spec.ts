@@ -1,7 +1,7 @@
 // 漏斗 Funnel: counts are the recount's and the engine's, marks drill, the form works with and without JavaScript.
 import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
-import { WINDOW, expect, expectShown, ready, shown, source, test } from "./fixtures";
+import { WINDOW, expect, expectShown, ready, settled, shown, source, test } from "./fixtures";
 
 const DAYS = `from=${WINDOW.from}&to=${WINDOW.to}`;
 const CHAIN = "step=join&step=order-1&step=order-2";
@@ -31,7 +31,7 @@ async function asked(page: Page, ask: object, filter: object = {}): Promise<{ st
 
 /** The counts of the drawing, and the shares under it. */
 async function drawn(page: Page) {
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   return {
     counts: await page.locator(".flow .fstep .fnum").allInnerTexts(),
     rates: await page.locator(".flow .fdrop .frate").allInnerTexts(),

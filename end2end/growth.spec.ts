@@ -1,5 +1,5 @@
 // 增长 Growth: the numbers are true, filters are answered in the browser, Back undoes them.
-import { COMPARE, QUERY, WINDOW, expect, expectRecounted, figures, ready, recount, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectRecounted, figures, ready, recount, settled, test } from "./fixtures";
 
 test("the page shows what an independent recount says", async ({ page, clean }) => {
   const [now, before] = recount([WINDOW, COMPARE]);
@@ -43,12 +43,12 @@ test("filters are answered by the worker while the server is not asked, and Back
   await page.locator("#menu-channel summary").click();
   await page.locator("#menu-channel a", { hasText: "门店POS" }).click();
   await expect(page).toHaveURL(/channel=pos/);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expectRecounted(page, till, tillBefore);
 
   await page.goBack();
   await expect(page).not.toHaveURL(/channel=/);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expectRecounted(page, east, eastBefore);
   await page.goBack();
   await expect(page.locator(".heat tbody tr")).toHaveCount(Object.keys(now.by_region).length);
@@ -67,7 +67,7 @@ test("a store that moved leads to its page, and the address alone brings it back
   await mover.click();
   await expect(page).toHaveURL(/\/stores\/S/);
   await expect(page.locator("h1")).toHaveText(name);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   const store = decodeURIComponent(new URL(page.url()).pathname.split("/").pop()!);
   const [now] = recount([{ ...WINDOW, stores: [store] }]);
   const there = await figures(page);

@@ -1,6 +1,6 @@
 // 增长 Growth, deepened: contribution by any dimension closes to the fen, the two formulas agree, scenes lead with true
 // figures, the trend shows any measure; by mouse, by keys, without JavaScript, in both languages.
-import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, shown, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, settled as answered, shown, test } from "./fixtures";
 import type { APIRequestContext, Page } from "@playwright/test";
 
 /** Opens an address and waits until the browser counts by itself. */
@@ -10,9 +10,9 @@ async function visit(page: Page, address: string) {
   await settled(page);
 }
 
-/** Waits until the page shows the answer to its address. */
+/** Waits until the page shows the exact answer to its address. */
 async function settled(page: Page) {
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await answered(page);
   await expect(page.locator(".badge")).toHaveText(/精确|Exact/);
 }
 

@@ -1,13 +1,9 @@
 // 复购 Ladder: the rungs are true, each leads to its members, curves are chosen by link and read by keyboard.
 import { type Page } from "@playwright/test";
-import { WINDOW, expect, expectShown, ready, test } from "./fixtures";
+import { WINDOW, expect, expectShown, ready, settled, test } from "./fixtures";
 import { query, recounted, type Row } from "./members";
 
 const QUERY = query(WINDOW);
-
-async function settled(page: Page) {
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
-}
 
 /** Expects the table of numbers to be the recount. */
 async function expectRungs(page: Page, truth: Record<string, Row>) {

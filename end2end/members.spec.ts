@@ -1,5 +1,5 @@
 // 会员 Members: segments, stock and flow, moves: the page shows what was answered, and every mark leads somewhere.
-import { QUERY, WINDOW, expect, expectShown, ready, test } from "./fixtures";
+import { QUERY, WINDOW, expect, expectShown, ready, settled, test } from "./fixtures";
 import type { APIRequestContext, Page } from "@playwright/test";
 
 type Figure = { value: number; low: number; high: number };
@@ -28,7 +28,6 @@ const SEGMENTS: Record<string, [string, string]> = {
 const segmentOf = (r: number, f: number) =>
   Object.entries(SEGMENTS).find(([, [rs, fs]]) => rs.includes(String(r)) && fs.includes(String(f)))![0];
 const sum = (figures: Figure[]) => figures.reduce((all, one) => all + one.value, 0);
-const settled = (page: Page) => expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
 
 test("segments hold the members and the money of their cells, and add up to all", async ({ page, request, clean }) => {
   const { rfm } = await asked(request);

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { COMPARE, QUERY, WINDOW, expect, expectRecounted, figures, ready, recount, source, test as base } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectRecounted, figures, ready, recount, settled, source, test as base } from "./fixtures";
 import type { Page } from "@playwright/test";
 
 const binary = process.env.WELLSPRING_BIN ?? "../target/release/wellspring";
@@ -99,7 +99,7 @@ test("without a network the page opens with its numbers, filters, and says how o
   await expect(page.locator(".fresh .live")).toHaveText("数字来自本机");
   await page.locator(".heat tbody th a", { hasText: "华东" }).click();
   await expect(page.locator(".heat tbody tr")).toHaveCount(1);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expectRecounted(page, east, eastBefore);
   await page.goBack();
   await expect(page.locator(".heat tbody tr")).not.toHaveCount(1);
@@ -119,12 +119,12 @@ test("a page that was never opened opens without a network, and so does another 
   await expect(page.locator("h1")).toHaveText("Stores");
   await expect(page).toHaveTitle(/^Stores/);
   await ready(page);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expect(page.locator(".content table tbody tr").first()).toBeAttached();
   await page.goto(`/?${QUERY}&lang=en&region=${encodeURIComponent("华东")}`);
   await ready(page);
   await expect(page.locator(".heat tbody tr")).toHaveCount(1);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expectRecounted(page, east, eastBefore);
   await expect(page.locator(".fresh .offline")).toContainText("Offline · Data until");
 });

@@ -1,6 +1,6 @@
 // What a reader meets when something is missing, wrong or broken.
 import { readFileSync } from "node:fs";
-import { COMPARE, QUERY, WINDOW, expect, expectRecounted, ready, recount, source, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectRecounted, ready, recount, settled, source, test } from "./fixtures";
 
 test("where no engine can be loaded the server answers, quietly", async ({ page }) => {
   const [east, eastBefore] = recount([{ ...WINDOW, regions: ["华东"] }, { ...COMPARE, regions: ["华东"] }]);
@@ -36,7 +36,7 @@ test("while shards are on their way the page shows estimates, says how many it r
       all.map((one) => { const { left, width } = one.getBoundingClientRect(); return [Math.round(left), Math.round(width)]; }));
   const estimated = await places();
   expect(await page.locator(".content").getAttribute("aria-busy"), "still estimates").toBe("true");
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   await expect(page.locator(".fresh .badge")).toHaveText("Exact");
   await expect(doubts).toHaveText(["", "", "", "", ""]);
   expect(await places()).toEqual(estimated);

@@ -1,7 +1,7 @@
 // 门店 Stores: who needs you today, where, the ranking, and one store beside its like.
 import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
-import { QUERY, WINDOW, COMPARE, expect, expectShown, ready, recount, shown, source, test } from "./fixtures";
+import { QUERY, WINDOW, COMPARE, expect, expectShown, ready, recount, settled, shown, source, test } from "./fixtures";
 
 type Row = { store: string; rank: number; rank_low: number; rank_high: number; sales: { value: number }; compare: { sales: { value: number } }; sales_z?: number };
 
@@ -87,7 +87,7 @@ test("region, city, store: each step filters, Back undoes it", async ({ page }) 
   await expect(page.locator(".tile", { hasText: "上海" })).toBeVisible();
   await page.locator(".tile", { hasText: "上海" }).click();
   await expect(page).toHaveURL(/city=/);
-  await expect(page.locator(".content")).toHaveAttribute("aria-busy", "false");
+  await settled(page);
   for (const text of await page.locator(".ranks tbody th small").allTextContents()) expect(text).toContain("上海");
   await page.goBack();
   await page.goBack();
