@@ -145,3 +145,13 @@ test("somebody else's page frames nothing", async ({ page, house }) => {
   expect(page.frames().filter((frame) => frame.url().startsWith(house.views))).toEqual([]);
   expect(await said(page, "ready")).toEqual([]);
 });
+
+for (const [lang, sentence] of [["en", /^This view cannot be shown here.* view_not_allowed: /], ["zh-CN", /^此视图无法在这里显示.* view_not_allowed: /]] as const) {
+  test(`a view that the token is not for says so to its reader and to the portal, ${lang}`, async ({ page, house }) => {
+    await page.goto(`${house.portal.origin}/bench`);
+    await page.waitForFunction(() => "mount" in globalThis);
+    await page.evaluate((lang) => mount(document.body, { view: "members", tokenUrl: "/token", lang }), lang);
+    await expect(page.frameLocator("wellspring-view iframe").locator("[role=status]")).toHaveText(sentence);
+    await expect.poll(() => said(page, "error")).toMatchObject([{ code: "view_not_allowed" }]);
+  });
+}

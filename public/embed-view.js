@@ -101,9 +101,11 @@ async function show() {
     const response = await call(address, { body: asked.toString(), type: "text/plain;charset=utf-8" });
     draw(await response.json());
   } catch (error) {
+    const { code = "view_failed", message } = /** @type {TokenError} */ (error);
+    /** @type {HTMLElement | null} */
     const status = document.querySelector("[role=status]");
-    if (status) status.textContent = /** @type {Error} */ (error).message;
-    root.dataset.failed = /** @type {TokenError} */ (error).code ?? "view_failed";
+    if (status) status.textContent = `${status.dataset.refused ?? ""} ${code}: ${message}`;
+    root.dataset.failed = code;
     tell(error);
   }
 }

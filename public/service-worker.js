@@ -65,7 +65,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 /** Whether an address is a page of the dashboard: it has no ending, or is a store's. @param {string} path */
 const isPage = (path) =>
-  path.startsWith("/stores/") || (!path.includes(".") && !/^\/(account|admin|api|snapshot|examples|healthz|sign-(in|out))(\/|$)/.test(path));
+  path.startsWith("/stores/") || (!path.includes(".") && !/^\/(account|admin|api|embed|snapshot|examples|healthz|readyz|metrics|sign-(in|out))(\/|$)/.test(path));
 
 /** Whether a name carries a hash of what is behind it. @param {string} path */
 const isForEver = (path) => path.startsWith(SHARDS) || /-[0-9a-f]{12,64}(_bg)?\.\w+$/.test(path);

@@ -25,7 +25,8 @@ pub(crate) const KEPT: &str = "try{(function(r,q){function k(n,w){var v=q.has(n)
 /// gets `nonce` unless it has one. Reads fully without JavaScript.
 pub fn render_document(boot: Boot, head_html: &str, nonce: &str) -> String {
     // `<` cannot close the script element then, nor open a comment in it.
-    let values = serde_json::to_string(&boot).map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
+    let values = model::compactly(|| serde_json::to_string(&boot))
+        .map_or_else(|_| "null".to_owned(), |json| json.replace('<', "\\u003c"));
     let page = Arc::new(Page::new(boot));
     let chosen = page.theme();
     let theme = chosen.map_or(String::new(), |t| format!(" data-theme=\"{}\"", t.word()));
@@ -79,7 +80,7 @@ pub struct FramedPage {
 
 /// Renders a page for a document that is there already, see [`render_shell`].
 pub fn render_framed(boot: Boot) -> FramedPage {
-    let values = serde_json::to_string(&boot).unwrap_or_else(|_| "null".to_owned());
+    let values = model::compactly(|| serde_json::to_string(&boot)).unwrap_or_else(|_| "null".to_owned());
     let page = Arc::new(Page::new(boot));
     let (lang, updown, title) = (page.state.lang.tag(), crate::up_color(&page), crate::title(&page));
     let owner = Owner::new();
@@ -95,7 +96,7 @@ pub fn render_shell(request: &PageRequest, head_html: &str, nonce: &str) -> Stri
     let lang = lang.unwrap_or_else(|| Lang::accepted(request.accept_language.as_deref()));
     let (tag, nonce) = (lang.tag(), escape(nonce));
     let head = with_nonce(head_html, &nonce);
-    let (waiting, scripts) = (t!(lang, framed.waiting), t!(lang, framed.scripts));
+    let (waiting, scripts, refused) = (t!(lang, framed.waiting), t!(lang, framed.scripts), t!(lang, framed.refused));
     format!(
         "<!DOCTYPE html><html lang=\"{tag}\" data-framed=\"\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Wellspring</title>\
@@ -104,7 +105,7 @@ pub fn render_shell(request: &PageRequest, head_html: &str, nonce: &str) -> Stri
          <script nonce=\"{nonce}\">var __RESOLVED_RESOURCES=[],__SERIALIZED_ERRORS=[],__INCOMPLETE_CHUNKS=[];\
          document.documentElement.classList.add('js')</script>{head}\
          <script type=\"module\" src=\"/embed-view.js\" crossorigin nonce=\"{nonce}\"></script></head>\
-         <body><main class=\"shell\"><p role=\"status\">{waiting}</p><noscript>{scripts}</noscript></main></body></html>"
+         <body><main class=\"shell\"><p role=\"status\" data-refused=\"{refused}\">{waiting}</p><noscript>{scripts}</noscript></main></body></html>"
     )
 }
 

@@ -75,7 +75,6 @@ async fn page(
         let sentence = "the view data speaks of a whole part; this token holds a filter".to_owned();
         return Err(Rejection::Beyond { code: "filter_locked", sentence });
     }
-    viewer.note(&state, "view", view).await?;
     let frame = Frame {
         views: grant.views.clone(),
         locked: grant.filters.locked.clone(),
@@ -88,6 +87,11 @@ async fn page(
     };
     let manifest = &viewer.edition.snapshot.manifest;
     let prepared = app::prepare_framed(&request(&uri, query, &headers), manifest, frame);
+    if let Some(reader) = viewer.rated(&state) {
+        let beside: usize = prepared.beside.iter().map(|question| question.ask.len()).sum();
+        state.rates().ask(&reader, prepared.question.ask.len() + beside)?;
+    }
+    viewer.note(&state, "view", view).await?;
     let mut answers = Vec::with_capacity(1 + prepared.beside.len());
     for question in std::iter::once(&prepared.question).chain(&prepared.beside) {
         let answered = viewer.answer(&state, question.clone()).await;

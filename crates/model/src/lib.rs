@@ -18,7 +18,7 @@ pub use answers::{
     Answer, Answers, Breadth, Cohort, CohortsAnswer, Contributions, Coverage, Factor, Factors, Figure, FunnelAnswer,
     FunnelGroup, FunnelStep, GrowthAnswer, GrowthGroup, LadderAnswer, LifecycleAnswer, LifecyclePeriod, Measures,
     Money, Moves, OverlapAnswer, OverlapChannel, Ratio, ReturnCurve, RfmAnswer, RfmCell, RfmMove, Rung, SeriesAnswer,
-    SeriesPoints, Shared, Shrunken, Stock, StoreRow, StoresAnswer, ZeroCase,
+    SeriesPoints, Shared, Shrunken, Stock, StoreRow, StoresAnswer, ZeroCase, compactly,
 };
 pub use asks::{
     Align, Anchor, Ask, By, CohortsAsk, FunnelAsk, FunnelBy, Grain, GrowthAsk, Join, LadderAsk, LifecycleAsk, Measure,

@@ -4,10 +4,12 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use wellspring::{Limits, Operation};
 
 use crate::client::{get, get_with, post_json, send};
 use crate::gate::Gate;
+use crate::portal::Portal;
 use crate::world::{World, wait_until};
 
 const QUESTION: &str = r#"{"window":{"from":"2025-01-01","to":"2025-02-28"},"ask":[{"growth":{}}]}"#;
@@ -156,6 +158,18 @@ fn a_reader_who_asks_too_much_waits_and_others_do_not() {
     assert_eq!(east.get("/export/stores.xlsx").status, 429);
     assert_eq!((west.ask(&twenty).status, west.get("/export/growth.csv").status), (200, 200));
     assert_eq!(east.get("/").status, 200, "pages go on");
+}
+
+#[test]
+fn frames_that_are_drawn_too_often_wait_and_other_people_of_the_portal_do_not() {
+    let gate = Gate::run_as(limits(Limits { asks_a_minute: 32, ..Limits::DEFAULT }));
+    let portal = Portal::new(&gate, "intranet");
+    let (lin, chen) = (portal.usual(), portal.token(json!({ "sub": "chen" })));
+    let mut statuses = (0..40).map(|_| portal.page("/embed/growth", &lin, ""));
+    let refused = statuses.find(|reply| reply.status != 200).expect("a limit");
+    assert_eq!(refused.status, 429, "{}", refused.whole());
+    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+    assert_eq!(portal.page("/embed/growth", &chen, "").status, 200);
 }
 
 #[test]

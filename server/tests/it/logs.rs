@@ -6,8 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use serde_json::json;
+
 use crate::client::{get, get_with, send};
 use crate::gate::{Form, Reader, post_form, session_of};
+use crate::portal::sign;
 use crate::regions::{EAST, WEST, publish_regions};
 use crate::world::World;
 
@@ -87,8 +90,21 @@ fn add_user(world: &World) {
     assert!(child.wait().expect("it ends").success(), "{told}");
 }
 
+/// Adds a portal's key by the command line. Returns the key's name and its secret.
+fn add_key(world: &World) -> (String, String) {
+    let mut command = wellspring(world);
+    command.args(["embed-key", "add", "--name", "intranet", "--origins", "https://portal.example", "--scopes", "all"]);
+    let out = command.args(["--views", "growth,stores", "--hs256"]).output().expect("the program runs");
+    let told = String::from_utf8(out.stdout).expect("text");
+    let field = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{told}"));
+        line.split_whitespace().next().expect("a word").to_owned()
+    };
+    (field("kid"), field("secret"))
+}
+
 /// Everything a reader may do, rightly and wrongly. Returns what must not be in the log.
-fn tour(addr: SocketAddr) -> Vec<String> {
+fn tour(addr: SocketAddr, (kid, secret): &(String, String)) -> Vec<String> {
     let form = Form::of(&get(addr, "/sign-in"));
     let origin = format!("http://{addr}");
     let headers = [("Cookie", form.cookie.as_str()), ("Origin", origin.as_str())];
@@ -144,6 +160,18 @@ fn tour(addr: SocketAddr) -> Vec<String> {
     let forged = [("Cookie", "__Host-wellspring=FORGED-22"), ("Referer", "https://portal.example/REFERER-21")];
     send(addr, "POST", "/api/ask", &forged, b"{}");
     assert_eq!(east.post("/sign-out", &[("form", "FORM-12")]).status, 403);
+    let granted = sign(kid, secret, json!({ "sub": "Subject-Of-Token-65", "aggregate_only": true }));
+    let refused = sign(kid, "another secret", json!({}));
+    for token in [&granted, &refused] {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "text/plain")];
+        let view = send(addr, "POST", &format!("/embed/growth?kid={kid}"), &headers, b"store=FRAMED-43");
+        assert_eq!(view.status, if *token == granted { 200 } else { 401 }, "{}", view.whole());
+        let question = br#"{"window":{"from":"2025-01-06","to":"2025-02-23"},"ask":[{"growth":{}}]}"#;
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        send(addr, "POST", "/api/ask", &headers, question);
+    }
+    get(addr, &format!("/embed/growth?kid={kid}&lang=en#token={granted}"));
     let out = east.token();
     assert_eq!(east.post("/sign-out", &[("form", &out)]).status, 303);
     let value = |cookie: &str| cookie.split_once('=').map(|(_, value)| value.to_owned()).expect("a pair");
@@ -170,6 +198,11 @@ fn tour(addr: SocketAddr) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
+    secrets.extend(["Subject-Of-Token-65", "FRAMED-43"].map(str::to_owned));
+    for token in [granted, refused] {
+        secrets.extend(token.split('.').skip(1).map(str::to_owned));
+    }
+    secrets.push(secret.clone());
     secrets.extend([value(&cookie), value(&form.cookie), form.token, out, manifest.shards[0].hash.clone()]);
     secrets.extend(EAST.all().into_iter().chain(WEST.all()).map(str::to_owned));
     secrets
@@ -181,9 +214,10 @@ fn the_log_names_no_reader_no_secret_and_nothing_looked_at() {
     std::fs::remove_dir_all(world.snapshot()).expect("a folder");
     publish_regions(&world.snapshot(), 10_000);
     add_user(&world);
+    let key = add_key(&world);
     for format in ["json", "text"] {
         let running = Running::start(&world, format);
-        let secrets = tour(running.addr);
+        let secrets = tour(running.addr, &key);
         let log = running.stop();
         assert!(log.lines().count() > 60, "every request has a line: {log}");
         assert!(log.contains("/stores/{id}") && log.contains("/snapshot/shards/{file}"), "{log}");

@@ -19,6 +19,19 @@ pub(crate) struct Portal<'a> {
     secret: String,
 }
 
+/// A token signed with a secret: the usual claims, but for these.
+pub(crate) fn sign(kid: &str, secret: &str, other: Value) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs();
+    let mut claims = json!({ "exp": now + 600, "sub": "lin", "scope": "all", "views": ["growth", "stores"] });
+    for (name, value) in other.as_object().expect("claims") {
+        claims[name] = value.clone();
+    }
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let text = format!("{}.{}", part(&json!({ "alg": "HS256", "typ": "JWT", "kid": kid })), part(&claims));
+    let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), text.as_bytes());
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
 impl<'a> Portal<'a> {
     /// One whose key is good for everything and both regions, for the views growth, stores and data.
     pub(crate) fn new(gate: &'a Gate, name: &str) -> Self {
@@ -39,15 +52,7 @@ impl<'a> Portal<'a> {
 
     /// A token with the usual claims, but for these; those that are null are left out.
     pub(crate) fn token(&self, other: Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs();
-        let mut claims = json!({ "exp": now + 600, "sub": "lin", "scope": "all", "views": ["growth", "stores"] });
-        for (name, value) in other.as_object().expect("claims") {
-            claims[name] = value.clone();
-        }
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let text = format!("{}.{}", part(&json!({ "alg": "HS256", "typ": "JWT", "kid": self.kid })), part(&claims));
-        let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_bytes()), text.as_bytes());
-        format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
+        sign(&self.kid, &self.secret, other)
     }
 
     /// Of groups in everything.

@@ -9,7 +9,7 @@ mod journeys;
 mod members;
 mod stores;
 
-pub use figure::{Figure, Money, Ratio};
+pub use figure::{Figure, Money, Ratio, compactly};
 pub use growth::{Contributions, Factor, Factors, GrowthAnswer, GrowthGroup, SeriesAnswer, SeriesPoints, ZeroCase};
 pub use journeys::{Breadth, FunnelAnswer, FunnelGroup, FunnelStep, OverlapAnswer, OverlapChannel, Shared};
 pub use members::{

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 mod bench_load;
 mod bench_rivals;
 mod bench_scale;
+mod bench_scopes;
 mod bench_vitals;
 pub(crate) mod build;
 pub(crate) mod demo;
