@@ -36,18 +36,28 @@ struct Cluster {
     _script: Child,
 }
 
+static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+
 /// A new, empty database.
 pub(crate) async fn new_database() -> Database {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     sqlx::any::install_default_drivers();
     let cluster = tokio::task::spawn_blocking(|| CLUSTER.get_or_init(start)).await.expect("PostgreSQL starts");
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    let mut connection = connect(cluster.port).await.expect("a connection");
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&mut connection).await.expect("a database");
-    connection.close().await.expect("closes");
+    tell(cluster.port, format!("CREATE DATABASE {name}")).await;
     url(cluster.port, &name).parse().expect("a URL")
+}
+
+/// Takes a database away from all who are connected to it.
+pub(crate) async fn take_away(name: &str) {
+    let cluster = CLUSTER.get().expect("the database is of this cluster");
+    tell(cluster.port, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+async fn tell(port: u16, statement: String) {
+    let mut connection = connect(port).await.expect("a connection");
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("done");
+    connection.close().await.expect("closes");
 }
 
 fn url(port: u16, name: &str) -> String {

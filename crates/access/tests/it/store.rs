@@ -2,6 +2,7 @@
 
 use access::{Access, Secret, audit::Event};
 
+use crate::postgres;
 use crate::world::{NOW, SECRET, SETTINGS, World, on_both, password};
 
 on_both! {
@@ -56,4 +57,14 @@ async fn closing_writes_down_and_then_nothing_answers(world: World) {
     assert!(sessions.end(token.as_str()).await.expect_err("closed").is_temporary());
     assert!(people.recognize("li", &password()).await.expect_err("closed").is_temporary());
     assert!(audit.append(&Event::default(), NOW).await.expect_err("closed").is_temporary());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_has_gone_is_noticed() {
+    let world = World::postgres().await;
+    world.access.store.ping().await.expect("answers");
+    let name = world.column("SELECT current_database()::text").await.remove(0);
+    postgres::take_away(&name).await;
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(5), world.access.store.ping()).await;
+    assert!(matches!(answer, Ok(Err(_)) | Err(_)), "{answer:?}");
 }
