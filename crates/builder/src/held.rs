@@ -111,9 +111,9 @@ impl Files {
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), BuildError> {
-        let writer = &mut self.writers[self.next];
-        self.next = (self.next + 1) % self.writers.len();
-        writer.write(batch).map_err(|e| BuildError::unwritable(&self.folder, e))
+        let turn = self.next;
+        self.next = (turn + 1) % self.writers.len();
+        self.writers[turn].write(batch).map_err(|e| BuildError::unwritable(&self.folder, e))
     }
 
     fn finish(self, schema: SchemaRef) -> Result<ListingTable, BuildError> {
@@ -124,7 +124,7 @@ impl Files {
         let folder = self.folder.canonicalize().map_err(|e| BuildError::unwritable(&self.folder, e))?;
         // Not by its path as text: a bracket in it would be taken for a pattern.
         let place = ListingTableUrl::try_new(Url::from_directory_path(folder).map_err(|()| unusable())?, None)?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_collect_stat(true);
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
         Ok(ListingTable::try_new(ListingTableConfig::new(place).with_listing_options(options).with_schema(schema))?)
     }
 }
