@@ -42,7 +42,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let mut source = find(&options.source)?;
     let mut output = Output::open(&options.out)?;
     let quarantine = Quarantine::new(&options.out)?;
-    let context = session(quarantine.work_dir())?;
+    let context = session(quarantine.work_dir(), options.memory)?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
 
     let loader = Loader { context: &context, catalog: &catalog, quarantine: &quarantine, progress };

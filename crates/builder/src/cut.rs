@@ -1,4 +1,4 @@
-//! Cuts the facts into shards: joined to their member's place and sorted by the engine, they stream out
+//! Cuts the facts into shards: joined to their member's place and then sorted by the engine, they stream out
 //! shard after shard, while two shards at a time are encoded beside it.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use model::ShardEntry;
 use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
 
 use crate::encode::Encoders;
-use crate::engine::{column, stream};
+use crate::engine::{column, keep, stream};
 use crate::facts::UNKNOWN_DAY;
 use crate::names::Numbering;
 use crate::scopes::Scopes;
@@ -44,24 +44,34 @@ pub(crate) struct Cut {
     pub(crate) anonymous_sales: i64,
 }
 
-const MEMBERS: &str = "
-    SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
-    FROM places p LEFT JOIN members m ON p.member_id = m.member_id
-    ORDER BY shard, member";
-const ORDERS: &str = "
-    SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
-    FROM orders_net o JOIN places p ON o.member_id = p.member_id
-    WHERE NOT o.gone
-    ORDER BY shard, day, member, minute, seq";
+/// The facts at their members' places: numbers alone, so that sorting moves little. Places come first in each join: the
+/// first side is the one that is held in memory.
+const PLACED: [(&str, &str); 3] = [
+    (
+        "members_placed",
+        "SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
+         FROM places p LEFT JOIN members m ON p.member_id = m.member_id",
+    ),
+    (
+        "orders_placed",
+        "SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
+         FROM places p JOIN orders_net o ON o.member_id = p.member_id
+         WHERE NOT o.gone",
+    ),
+    (
+        "touches_placed",
+        "SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
+         FROM places p JOIN touches_read t ON t.member_id = p.member_id",
+    ),
+];
+const MEMBERS: &str = "SELECT * FROM members_placed ORDER BY shard, member";
+const ORDERS: &str = "SELECT * FROM orders_placed ORDER BY shard, day, member, minute, seq";
 const ANONYMOUS: &str = "
     SELECT shard_of(order_id) AS shard, day, store, channel, net, campaign, minute, seq
     FROM orders_net
     WHERE member_id IS NULL AND NOT gone
     ORDER BY shard, day, minute, seq";
-const TOUCHES: &str = "
-    SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
-    FROM touches_read t JOIN places p ON t.member_id = p.member_id
-    ORDER BY shard, day, member, minute, seq";
+const TOUCHES: &str = "SELECT * FROM touches_placed ORDER BY shard, day, member, minute, seq";
 
 /// Where the rows of a cut go.
 pub(crate) struct Sinks<'a> {
@@ -78,6 +88,9 @@ pub(crate) async fn cut(
     sinks: Sinks<'_>,
     progress: &dyn Progress,
 ) -> Result<Cut, BuildError> {
+    for (table, sql) in PLACED {
+        keep(context, table, sql).await?;
+    }
     let mut members = Cursor::new(stream(context, MEMBERS).await?);
     let mut orders = Cursor::new(stream(context, ORDERS).await?);
     let mut anonymous = Cursor::new(stream(context, ANONYMOUS).await?);

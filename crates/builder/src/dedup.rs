@@ -7,17 +7,20 @@ use crate::engine::{integers, keep, name};
 
 /// Makes `<table>` from `<table>_read`; gives (kept, duplicate).
 pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Result<(u64, u64), BuildError> {
-    let read = format!("{table}_read");
-    let count = format!("SELECT count(*), count(DISTINCT {id}) FROM {read}");
-    let [rows, ids] = integers(context, &count).await?;
-    let duplicate = rows - ids;
-    if duplicate == 0 {
-        name(context, table, &format!("SELECT * FROM {read}")).await?;
+    let (read, twice) = (format!("{table}_read"), format!("{table}_twice"));
+    // Few ids, so that the join below needs to hold no more than them.
+    let found =
+        format!("SELECT {id}, max(seq) AS last, count(*) AS rows FROM {read} GROUP BY {id} HAVING count(*) > 1");
+    keep(context, &twice, &found).await?;
+    let [rows] = integers(context, &format!("SELECT count(*) FROM {read}")).await?;
+    let [duplicate] = integers(context, &format!("SELECT sum(rows - 1) FROM {twice}")).await?;
+    let kept = if duplicate == 0 {
+        format!("SELECT * FROM {read}")
     } else {
-        let last = format!(
-            "SELECT r.* FROM {read} r LEFT SEMI JOIN (SELECT max(seq) AS last FROM {read} GROUP BY {id}) l ON r.seq = l.last"
-        );
-        keep(context, table, &last).await?;
-    }
-    Ok((ids as u64, duplicate as u64))
+        format!(
+            "SELECT r.* FROM {twice} t RIGHT JOIN {read} r ON r.{id} = t.{id} WHERE t.last IS NULL OR r.seq = t.last"
+        )
+    };
+    name(context, table, &kept).await?;
+    Ok(((rows - duplicate) as u64, duplicate as u64))
 }

@@ -11,22 +11,27 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::StreamExt;
 
 use crate::BuildError;
-use crate::load::register;
+use crate::held::{Held, Room};
 
-/// Sorts beyond this much memory go through temporary files.
-const MEMORY: usize = 4 << 30;
-
-/// A session that keeps its temporary files in `work_dir`.
-pub(crate) fn session(work_dir: &Path) -> Result<SessionContext, BuildError> {
+/// A session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or take what
+/// a shard or two take while they are encoded.
+pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+    // The four largest tables may be held at once, beside what the engine works in.
+    let room = Room { folder: work_dir.to_owned(), bytes: memory / 8 };
     let config = SessionConfig::new()
         .with_target_partitions(cores.clamp(1, 8))
         .with_batch_size(8_192)
-        .with_information_schema(false);
+        .with_information_schema(false)
+        .with_extension(Arc::new(room))
+        // What is read back has the types it was written with.
+        .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)))
+        .with_memory_pool(Arc::new(FairSpillPool::new(memory / 2)))
         .with_temp_file_path(work_dir)
         .build_arc()?;
     Ok(SessionContext::new_with_config_rt(config, runtime))
@@ -35,9 +40,12 @@ pub(crate) fn session(work_dir: &Path) -> Result<SessionContext, BuildError> {
 /// Runs a query and keeps its rows under a name.
 pub(crate) async fn keep(context: &SessionContext, name: &str, sql: &str) -> Result<(), BuildError> {
     let frame = context.sql(sql).await?;
-    let schema = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await?;
-    register(context, name, schema, batches)
+    let mut held = Held::new(context, name, Arc::new(frame.schema().as_arrow().clone()));
+    let mut batches = frame.execute_stream().await?;
+    while let Some(batch) = batches.next().await {
+        held.push(batch?)?;
+    }
+    held.register(context).await
 }
 
 /// Gives a query a name without running it.

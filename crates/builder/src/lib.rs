@@ -17,6 +17,7 @@ mod encoding;
 mod engine;
 mod error;
 mod facts;
+mod held;
 mod load;
 mod names;
 mod options;
@@ -34,5 +35,5 @@ mod table;
 
 pub use build::build;
 pub use error::BuildError;
-pub use options::{Options, Progress, SHARD_MEMBERS, Silent};
+pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{PartReport, Report};

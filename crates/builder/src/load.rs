@@ -1,15 +1,13 @@
 //! Streams a source table through its checks into the query engine.
 //!
-//! One thread reads and checks while the engine takes what is ready. What stays in memory is the checked rows:
-//! codes and numbers, and the ids that later steps join by.
+//! One thread reads and checks while the engine takes what is ready. What is held is the checked rows: codes and
+//! numbers, and the ids that later steps join by.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::streaming::StreamingTable;
-use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -20,6 +18,7 @@ use futures::StreamExt;
 use model::TableReport;
 
 use crate::check::{ChannelsCheck, Check, Seen, StoresCheck, scan};
+use crate::held::Held;
 use crate::names::Catalog;
 use crate::quarantine::{BadRows, Quarantine};
 use crate::source::SourceFile;
@@ -122,12 +121,10 @@ pub(crate) async fn load(
     };
     let streaming = StreamingTable::try_new(Arc::clone(&schema), vec![Arc::new(stream)])?;
     let mut batches = loader.context.read_table(Arc::new(streaming))?.execute_stream().await?;
-    let (mut kept, mut told): (Vec<RecordBatch>, u64) = (Vec::new(), 0);
+    let mut held = Held::new(loader.context, &format!("{}_read", table.name()), schema);
+    let mut told = 0;
     while let Some(batch) = batches.next().await {
-        let batch = batch?;
-        if batch.num_rows() > 0 {
-            kept.push(batch);
-        }
+        held.push(batch?)?;
         let read = rows_read.load(std::sync::atomic::Ordering::Relaxed);
         loader.progress.advance(read - told);
         told = read;
@@ -139,25 +136,8 @@ pub(crate) async fn load(
         .take()
         .ok_or_else(|| BuildError::Engine(format!("{} was not read to its end", table.name())))?;
     loader.progress.advance(seen.rows - told);
-    register(loader.context, &format!("{}_read", table.name()), schema, kept)?;
+    held.register(loader.context).await?;
     loaded(table, seen, bad_rows)
-}
-
-/// Registers batches as a table in as many partitions as the engine works with.
-pub(crate) fn register(
-    context: &SessionContext,
-    name: &str,
-    schema: SchemaRef,
-    batches: Vec<RecordBatch>,
-) -> Result<(), BuildError> {
-    let count = context.copied_config().target_partitions().max(1);
-    let mut partitions = vec![Vec::new(); count];
-    for (index, batch) in batches.into_iter().enumerate() {
-        partitions[index % count].push(batch);
-    }
-    let table = MemTable::try_new(schema, partitions)?;
-    context.register_table(name, Arc::new(table))?;
-    Ok(())
 }
 
 pub(crate) fn loaded(table: Table, seen: Seen, bad_rows: BadRows) -> Result<Loaded, BuildError> {

@@ -10,6 +10,9 @@ use crate::BuildError;
 /// shard says once, such as its prices, then serves more rows.
 pub const SHARD_MEMBERS: u32 = 15_000;
 
+/// Bytes of memory that a build works in where nothing else is asked: 8 GiB.
+pub const MEMORY: u64 = 8 << 30;
+
 /// What to build from what.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -30,6 +33,8 @@ pub struct Options {
     pub shard_members: u32,
     /// Whether to publish a snapshot for each region beside the whole.
     pub regions: bool,
+    /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
+    pub memory: u64,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
 }
@@ -46,6 +51,7 @@ impl Options {
             max_bad: None,
             shard_members: SHARD_MEMBERS,
             regions: false,
+            memory: MEMORY,
             report: None,
         }
     }

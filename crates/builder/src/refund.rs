@@ -26,14 +26,19 @@ pub(crate) struct Refunds {
 
 /// Makes `orders_net` from `orders` and `returns`.
 pub(crate) async fn apply_refunds(context: &SessionContext) -> Result<Refunds, BuildError> {
+    // The smaller side first: it is the one that a join holds in memory.
+    keep(
+        context,
+        "back",
+        "SELECT order_id, sum(amount) AS amount FROM returns WHERE order_id IS NOT NULL GROUP BY order_id",
+    )
+    .await?;
     keep(
         context,
         "orders_net",
-        "WITH back AS (
-             SELECT order_id, sum(amount) AS amount FROM returns WHERE order_id IS NOT NULL GROUP BY order_id
-         ), due AS (
+        "WITH due AS (
              SELECT o.*, o.refunded + coalesce(b.amount, 0) AS due
-             FROM orders o LEFT JOIN back b ON o.order_id = b.order_id
+             FROM back b RIGHT JOIN orders o ON o.order_id = b.order_id
          )
          SELECT order_id, member_id, day, minute, store, channel, campaign, seq, amount, due,
                 CASE WHEN due > amount THEN 0 ELSE amount - due END AS net,

@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// What to publish: the whole, and with `regions` a snapshot for each region beside it, which holds nothing of others.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all", value_name = "SCOPES")]
     scopes: Vec<Scopes>,
+    /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
+    #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
+    memory: f64,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -45,6 +48,11 @@ enum Scopes {
 fn currency(text: &str) -> Result<String, String> {
     let well_formed = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
     well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
+}
+
+fn gib(text: &str) -> Result<f64, String> {
+    let gib = text.parse().ok().filter(|gib| (0.25..=16_384.0).contains(gib));
+    gib.ok_or_else(|| "write a number of GiB, 0.25 at least, such as 8".to_owned())
 }
 
 fn time_zone(text: &str) -> Result<chrono_tz::Tz, String> {
@@ -67,10 +75,11 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, report } = args;
+    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } = args;
     let regions = scopes.contains(&Scopes::Regions);
+    let memory = (memory * f64::from(1 << 30)) as u64;
     let options =
-        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, report };
+        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, memory, report };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -80,8 +89,18 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 
 #[cfg(not(feature = "build"))]
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
-    let Args { source, out, tenant: _, currency: _, time_zone: _, max_bad: _, shard_members: _, scopes: _, report: _ } =
-        args;
+    let Args {
+        source,
+        out,
+        tenant: _,
+        currency: _,
+        time_zone: _,
+        max_bad: _,
+        shard_members: _,
+        scopes: _,
+        memory: _,
+        report: _,
+    } = args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
         out.display(),

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod formats;
+mod memory;
 mod plans;
 mod reconcile;
 mod scopes;

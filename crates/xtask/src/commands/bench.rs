@@ -4,10 +4,13 @@
 //! `--scale`: cost against the number of members ([`super::bench_scale`]).
 //! `--load`: what one core serves, and memory under a thousand connections ([`super::bench_load`]).
 //! `--scopes`: snapshots of regions and of single stores ([`super::bench_scopes`]).
+//! `--sizes`: builds of ever more members ([`super::bench_sizes`]).
 //! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
-use super::{bench_load, bench_rivals, bench_scale, bench_scopes, bench_vitals, build, demo::Retailer, test::Served};
+use super::{
+    bench_load, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build, demo::Retailer, test::Served,
+};
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
@@ -34,13 +37,15 @@ struct Row {
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
     let mut members = None;
-    let (mut browser, mut scale, mut scopes, mut vitals, mut load) = (false, false, false, false, false);
+    let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load) =
+        (false, false, false, false, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => members = Some(arguments.value()?.parse()?),
             Long("browser") => browser = true,
             Long("scale") => scale = true,
             Long("scopes") => scopes = true,
+            Long("sizes") => sizes = true,
             Long("vitals") => vitals = true,
             Long("load") => load = true,
             other => return Err(other.unexpected().into()),
@@ -53,6 +58,9 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
         return bench_scopes::run(project, members.unwrap_or(200_000));
     }
     setup::for_test(project)?;
+    if sizes {
+        return bench_sizes::run(project, members.unwrap_or(10_000_000));
+    }
     if browser {
         bench_rivals::run(project, members.unwrap_or(1_000_000))?;
     }
@@ -90,7 +98,7 @@ pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Res
 /// The document with this section replaced, or added at its end.
 fn with_section(text: &str, heading: &str, body: &str) -> String {
     let mut parts = text.split("\n## ");
-    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --scopes`, `bench --load` and `bench --vitals`; do not edit.\n";
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --scopes`, `bench --sizes`, `bench --load` and `bench --vitals`; do not edit.\n";
     let mut out = title.to_owned();
     let mut placed = false;
     let section = format!("\n## {heading}\n\n{}\n", body.trim_end());

@@ -5,6 +5,7 @@ mod bench_load;
 mod bench_rivals;
 mod bench_scale;
 mod bench_scopes;
+mod bench_sizes;
 mod bench_vitals;
 pub(crate) mod build;
 pub(crate) mod demo;

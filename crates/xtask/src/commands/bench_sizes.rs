@@ -1,0 +1,213 @@
+//! `cargo xtask bench --sizes`: does a build grow in a straight line with the number of members, within its memory?
+//!
+//! Beside each, DuckDB sorts the same files into clustered Parquet, which is what a user would do instead.
+
+use super::{
+    bench::{measure, median, write_section},
+    build,
+    demo::Retailer,
+};
+use crate::{project::Project, say::Step};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::{fmt::Write as _, fs};
+
+/// Members of the smaller sizes; the largest is asked for.
+const SMALLER: [u32; 3] = [100_000, 300_000, 1_000_000];
+/// GiB that a build is given, of 12 that it may take in all.
+const MEMORY: &str = "8";
+/// A size from which on one run must do: it takes minutes.
+const ONCE: u32 = 2_000_000;
+
+/// One size: medians of its runs.
+struct Size {
+    members: u32,
+    report: Value,
+    source_bytes: u64,
+    /// Seconds and peak megabytes.
+    ours: (f64, f64),
+    theirs: (f64, f64),
+}
+
+/// Builds samples up to `members` and writes the section and its drawing.
+pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
+    build::everything(project)?;
+    let sizes: Result<Vec<Size>> =
+        SMALLER.into_iter().filter(|size| *size < members).chain([members]).map(|size| one(project, size)).collect();
+    let sizes = sizes?;
+    fs::write(project.root().join("docs/build-size.svg"), drawing(&sizes))?;
+    write_section(project, "Building: growth with the number of members", &section(&sizes)?)
+}
+
+fn one(project: &Project, members: u32) -> Result<Size> {
+    let folder = project.target().join("xtask/bench");
+    let (out, report) = (folder.join("size"), folder.join("size.json"));
+    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "size-of" };
+    let source = retailer.source();
+    fs::create_dir_all(&folder)?;
+    let _ = fs::remove_dir_all(&source);
+    let step = Step::begin(&format!("a build of {members} members"));
+    step.working("sample data");
+    let mut sample = project.wellspring();
+    sample.args(["demo-data", "--members", &members.to_string(), "--stores", "400", "--out"]).arg(&source);
+    measure(&mut sample)?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for turn in 0..if members < ONCE { 3 } else { 1 } {
+        step.working(&format!("run {}", turn + 1));
+        let _ = fs::remove_dir_all(&out);
+        let mut build = project.wellspring();
+        build.args(["build", "--memory", MEMORY]).arg("--source").arg(&source).arg("--out").arg(&out);
+        ours.push(measure(build.arg("--report").arg(&report))?);
+        let mut duckdb = project.command(project.python());
+        duckdb.arg(project.end2end().join("bench/duckdb_sort.py")).arg(&source).arg(&folder);
+        theirs.push(measure(&mut duckdb)?);
+    }
+    step.done("measured");
+    let source_bytes = fs::read_dir(&source)?.flatten().filter_map(|entry| Some(entry.metadata().ok()?.len())).sum();
+    let middle = |runs: &[(f64, f64)]| {
+        (median(runs.iter().map(|run| run.0).collect()), median(runs.iter().map(|run| run.1).collect()))
+    };
+    let size = Size {
+        members,
+        report: serde_json::from_slice(&fs::read(&report)?).context("the build's report is JSON")?,
+        source_bytes,
+        ours: middle(&ours),
+        theirs: middle(&theirs),
+    };
+    for left in [&source, &out] {
+        let _ = fs::remove_dir_all(left);
+    }
+    for table in ["orders", "touches"] {
+        let _ = fs::remove_file(folder.join(format!("duckdb-{table}.parquet")));
+    }
+    Ok(size)
+}
+
+fn section(sizes: &[Size]) -> Result<String> {
+    let mut text = format!(
+        "The sample retailer, 400 stores; builds are given {MEMORY} GiB to work in. DuckDB sorts the same files into zstd \
+         Parquet (no checks, no refunds, no report). Medians of three runs, from {} M members on of one.\n\n\
+         | members | orders | touches | source | snapshot | seconds | s a million members | peak memory | DuckDB: seconds | … peak memory | time, ours to theirs | memory |\n\
+         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        ONCE / 1_000_000
+    );
+    for Size { members, report, source_bytes, ours, theirs } in sizes {
+        let total = |name: &str| report["totals"][name].as_f64().with_context(|| format!("the report gives no {name}"));
+        writeln!(
+            text,
+            "| {:.1} M | {:.1} M | {:.1} M | {:.2} GB | {:.0} MB | {:.1} | {:.1} | {:.2} GB | {:.1} | {:.2} GB | × {:.2} | × {:.2} |",
+            f64::from(*members) / 1e6,
+            (total("orders")? + total("anonymous_orders")?) / 1e6,
+            total("touches")? / 1e6,
+            *source_bytes as f64 / 1e9,
+            report["bytes"].as_f64().unwrap_or(f64::NAN) / 1e6,
+            ours.0,
+            ours.0 / f64::from(*members) * 1e6,
+            ours.1 / 1e3,
+            theirs.0,
+            theirs.1 / 1e3,
+            ours.0 / theirs.0,
+            ours.1 / theirs.1,
+        )?;
+    }
+    let (first, last) = (sizes.first().context("nothing was measured")?, sizes.last().context("nothing was measured")?);
+    let (members, time) = (f64::from(last.members) / f64::from(first.members), last.ours.0 / first.ours.0);
+    let said = |met| if met { "met" } else { "**missed**" };
+    writeln!(
+        text,
+        "\n{members:.0} times the members take {time:.1} times the time (target: linear, at most a quarter more): {}. \
+         Peak memory {:.2} GB (≤ 12 GB): {}. Against DuckDB at the largest size: time × {:.2} (≤ 1.5): {}; \
+         memory × {:.2} (≤ 0.5): {}.\n\n![Time and memory against members](build-size.svg)",
+        said(time <= members * 1.25),
+        last.ours.1 / 1e3,
+        said(last.ours.1 <= 12e3),
+        last.ours.0 / last.theirs.0,
+        said(last.ours.0 <= 1.5 * last.theirs.0),
+        last.ours.1 / last.theirs.1,
+        said(last.ours.1 <= 0.5 * last.theirs.1),
+    )?;
+    Ok(text)
+}
+
+/// Seconds against members, both by powers of ten; the dashed line is in proportion to the first size.
+fn drawing(sizes: &[Size]) -> String {
+    let x = |members: f64| 60.0 + (members.log10() - 5.0) * 250.0;
+    let y = |seconds: f64| 310.0 - seconds.max(0.1).log10() * 90.0;
+    let line = |points: &[(f64, f64)]| {
+        points.iter().fold(String::new(), |mut text, (members, seconds)| {
+            let _ = write!(text, "{:.1},{:.1} ", x(*members), y(*seconds));
+            text
+        })
+    };
+    let of =
+        |pick: fn(&Size) -> f64| sizes.iter().map(|size| (f64::from(size.members), pick(size))).collect::<Vec<_>>();
+    let (ours, theirs) = (of(|size| size.ours.0), of(|size| size.theirs.0));
+    let straight: Vec<(f64, f64)> = ours
+        .first()
+        .map(|first| ours.iter().map(|(members, _)| (*members, first.1 * members / first.0)).collect())
+        .unwrap_or_default();
+    let mut text = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 360\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n\
+         <title>Seconds of a build against members</title>\n<rect width=\"640\" height=\"360\" fill=\"#fff\"/>\n",
+    );
+    for (members, label) in [(1e5, "0.1 M"), (1e6, "1 M"), (1e7, "10 M members")] {
+        let _ = writeln!(text, "<text x=\"{:.0}\" y=\"335\" text-anchor=\"middle\">{label}</text>", x(members));
+    }
+    for seconds in [1.0, 10.0, 100.0, 1_000.0] {
+        let at = y(seconds);
+        let _ = writeln!(
+            text,
+            "<path d=\"M60 {at:.0}H600\" stroke=\"#dde2e8\"/><text x=\"52\" y=\"{:.0}\" text-anchor=\"end\">{seconds} s</text>",
+            at + 4.0
+        );
+    }
+    for (points, color, dash, label) in [
+        (&straight, "#7a8491", " stroke-dasharray=\"4 4\"", "in proportion"),
+        (&theirs, "#b5490b", "", "DuckDB"),
+        (&ours, "#1a56c4", "", "Wellspring"),
+    ] {
+        let _ = writeln!(
+            text,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>",
+            line(points).trim_end()
+        );
+        if let Some((members, seconds)) = points.first() {
+            let _ = writeln!(text, "<!-- {label} begins at {members} members with {seconds:.1} s -->");
+        }
+    }
+    for (at, color, label) in
+        [(20, "#1a56c4", "Wellspring"), (36, "#b5490b", "DuckDB"), (52, "#7a8491", "in proportion")]
+    {
+        let _ = writeln!(text, "<text x=\"72\" y=\"{at}\" fill=\"{color}\">{label}</text>");
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, drawing, section};
+    use serde_json::json;
+
+    fn size(members: u32, seconds: f64, peak: f64) -> Size {
+        let report = json!({"bytes": 1, "totals": {"orders": 1, "anonymous_orders": 1, "touches": 1}});
+        Size { members, report, source_bytes: 1, ours: (seconds, peak), theirs: (10.0, 4_000.0) }
+    }
+
+    #[test]
+    fn what_is_missed_is_said() {
+        let text = section(&[size(100_000, 1.0, 500.0), size(10_000_000, 14.0, 1_900.0)]).expect("complete");
+        assert!(text.contains("100 times the members take 14.0 times the time"), "{text}");
+        assert!(text.contains("time × 1.40 (≤ 1.5): met; memory × 0.47 (≤ 0.5): met."), "{text}");
+        let text = section(&[size(100_000, 1.0, 500.0), size(10_000_000, 140.0, 13_000.0)]).expect("complete");
+        assert_eq!(text.matches("**missed**").count(), 4, "{text}");
+        assert!(section(&[]).is_err());
+    }
+
+    #[test]
+    fn the_drawing_has_a_line_for_each() {
+        let text = drawing(&[size(100_000, 1.0, 500.0), size(10_000_000, 100.0, 1.0)]);
+        assert_eq!(text.matches("<polyline").count(), 3);
+        assert!(text.contains("points=\"60.0,310.0 560.0,130.0\""), "{text}");
+    }
+}
