@@ -10,6 +10,9 @@ import duckdb
 source, out = sys.argv[1:3]
 database = duckdb.connect()
 database.execute("SET threads = 2")
+# Without a limit it takes most of the machine's memory, and spills into the folder it was started in.
+database.execute("SET memory_limit = '12GB'")
+database.execute(f"SET temp_directory = '{out}/duckdb-spill'")
 for table, column in (("orders", "ordered_at"), ("touches", '"at"')):
     database.execute(
         f"COPY (SELECT * FROM read_csv('{source}/{table}.csv', all_varchar = true, header = true) "
