@@ -21,7 +21,7 @@ use crate::held::{Held, Room};
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
-    // The four largest tables may be held at once, beside what the engine works in.
+    // Several tables are held at once, beside what the engine works in: all of them near their share pass the whole.
     let room = Room { folder: work_dir.to_owned(), bytes: memory / 8 };
     let config = SessionConfig::new()
         .with_target_partitions(cores.clamp(1, 8))
