@@ -86,6 +86,7 @@ pub(crate) fn manifest() -> Result<Manifest, model::DayError> {
         ],
         campaigns: vec![],
         targets: None,
+        ..Manifest::empty()
     })
 }
 

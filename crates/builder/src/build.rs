@@ -124,6 +124,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables: tables.reports,
         campaigns,
         targets,
+        ..Manifest::empty()
     };
     drop(context);
     // The parts first: whoever is told of a new whole finds its parts as new.

@@ -195,6 +195,7 @@ impl Part {
             tables: Vec::new(),
             campaigns: whole.campaigns.iter().filter(|campaign| used.contains(&campaign.id)).cloned().collect(),
             targets: whole.targets.as_ref().and_then(|targets| self.targets(targets, &of.regions)),
+            ..Manifest::empty()
         })
     }
 

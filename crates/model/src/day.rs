@@ -43,6 +43,9 @@ impl fmt::Display for DayError {
 impl std::error::Error for DayError {}
 
 impl Day {
+    /// The first day there is, 1990-01-01.
+    pub const FIRST: Self = Self(NaiveDate::from_ymd_opt(1990, 1, 1).expect("it is in the calendar"));
+
     /// The day of a civil date; `None` where the calendar has no such day or the year is outside 1990..=2100.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         let date = NaiveDate::from_ymd_opt(year, month, day)?;

@@ -9,6 +9,7 @@ mod check;
 mod day;
 mod filter;
 mod manifest;
+mod one_id;
 mod plans;
 mod question;
 #[cfg(feature = "schema")]
@@ -31,6 +32,7 @@ pub use manifest::{
     Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,
     ShardEntry, Store, TableReport, Totals,
 };
+pub use one_id::{ChannelIdentified, Identified, KeyReport, OneId, OneIdConflict};
 pub use plans::{Campaign, Targets};
 pub use question::Question;
 #[cfg(feature = "schema")]

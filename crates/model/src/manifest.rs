@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Campaign, Day, Targets};
+use crate::{Campaign, Day, Identified, OneId, Targets};
 
 /// The version of the snapshot format this build reads and writes.
 pub const FORMAT_VERSION: u32 = 2;
@@ -45,6 +45,37 @@ pub struct Manifest {
     /// Sales targets; none where the source does not give them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub targets: Option<Targets>,
+    /// How identities became members; none where the source has no identities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_id: Option<OneId>,
+    /// The identified share of orders and sales by channel and month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified: Option<Identified>,
+}
+
+impl Manifest {
+    /// A manifest of nothing: what a writer does not know of stays so.
+    pub fn empty() -> Self {
+        Self {
+            format: FORMAT_VERSION,
+            tenant: String::new(),
+            scope: String::new(),
+            version: 0,
+            built_at: String::new(),
+            first_day: Day::FIRST,
+            data_until: Day::FIRST,
+            currency: String::new(),
+            currency_digits: 0,
+            dimensions: Dimensions::default(),
+            shards: Vec::new(),
+            totals: Totals::default(),
+            tables: Vec::new(),
+            campaigns: Vec::new(),
+            targets: None,
+            one_id: None,
+            identified: None,
+        }
+    }
 }
 
 /// Names of everything that shards refer to by number.

@@ -37,20 +37,13 @@ pub fn read_manifest(
     let core = read(bytes).map_err(|what| SnapshotError::Manifest { what })?;
     let manifest = Manifest {
         format: core.format,
-        tenant: String::new(),
         scope: core.scope,
         version: core.version,
-        built_at: String::new(),
         first_day: core.first_day,
         data_until: core.data_until,
-        currency: String::new(),
-        currency_digits: 0,
         dimensions: core.dimensions,
         shards: core.shards,
-        totals: Totals::default(),
-        tables: Vec::new(),
-        campaigns: Vec::new(),
-        targets: None,
+        ..Manifest::empty()
     };
     check(&manifest)?;
     Ok(manifest)

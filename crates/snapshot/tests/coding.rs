@@ -39,6 +39,7 @@ fn manifest(kinds: u8) -> Manifest {
         tables: vec![],
         campaigns: vec![],
         targets: None,
+        ..Manifest::empty()
     }
 }
 

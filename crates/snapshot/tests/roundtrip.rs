@@ -52,6 +52,7 @@ fn manifest(days: u32, shards: Vec<ShardEntry>) -> Manifest {
             stores: vec![0, 2],
             store_amounts: vec![Some(1), Some(2), None, Some(0)],
         }),
+        ..Manifest::empty()
     }
 }
 
@@ -210,6 +211,8 @@ fn counting_needs_only_the_core_of_a_manifest() {
         currency_digits: 0,
         campaigns: vec![],
         targets: None,
+        one_id: None,
+        identified: None,
         ..whole
     };
     assert_eq!(core, left_empty);

@@ -203,5 +203,6 @@ fn manifest() -> Result<Manifest, Box<dyn Error>> {
         tables: vec![],
         campaigns: vec![],
         targets: None,
+        ..Manifest::empty()
     })
 }

@@ -195,6 +195,7 @@ impl World {
             tables: vec![],
             campaigns: vec![],
             targets: None,
+            ..Manifest::empty()
         }
     }
 

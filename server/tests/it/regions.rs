@@ -115,6 +115,7 @@ fn manifest(scope: &str, of: &[&Marks], shards: Vec<ShardEntry>, sales_of_each: 
         tables: Vec::new(),
         campaigns: Vec::new(),
         targets: None,
+        ..Manifest::empty()
     }
 }
 

@@ -87,6 +87,7 @@ fn manifest(shards: Vec<model::ShardEntry>, amount: i64) -> Manifest {
         tables: Vec::new(),
         campaigns: Vec::new(),
         targets: None,
+        ..Manifest::empty()
     }
 }
 

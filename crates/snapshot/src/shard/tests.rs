@@ -33,6 +33,7 @@ fn manifest() -> Manifest {
         tables: vec![],
         campaigns: vec![],
         targets: None,
+        ..Manifest::empty()
     }
 }
 

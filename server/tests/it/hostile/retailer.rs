@@ -112,6 +112,7 @@ fn manifest(names: &[String], shards: Vec<model::ShardEntry>) -> Manifest {
         }],
         campaigns: campaigns.collect(),
         targets: None,
+        ..Manifest::empty()
     }
 }
 
