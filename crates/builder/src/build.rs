@@ -17,6 +17,7 @@ use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::options::currency_digits;
 use crate::output::Output;
+use crate::parse::Currency;
 use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
@@ -26,7 +27,7 @@ use crate::source::{Source, find};
 use crate::table::Table;
 use crate::{BuildError, Options, Progress, Report};
 
-/// Builds a snapshot from a folder of source files and publishes it.
+/// Builds a snapshot from a source and publishes it.
 ///
 /// Bad rows are set aside and counted. On an error nothing is published and the folder is as it was.
 /// Needs a tokio runtime; with two threads or more, reading, counting and encoding overlap.
@@ -39,9 +40,10 @@ pub async fn build(options: &Options, progress: &dyn Progress) -> Result<Report,
 async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
     let started = Instant::now();
     let digits = currency_digits(&options.currency)?;
-    let mut source = find(&options.source)?;
+    let mut source = find(&options.source, options.mapping.as_deref(), &Currency::new(&options.currency))?;
     let mut output = Output::open(&options.out)?;
     let quarantine = Quarantine::new(&options.out)?;
+    source.spool_in(quarantine.work_dir());
     let context = session(quarantine.work_dir(), options.memory)?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
 

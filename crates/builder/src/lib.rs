@@ -1,6 +1,6 @@
 //! From raw retail files to a snapshot: read → check → dedup → refund → place → cut → publish.
 //!
-//! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
+//! The source is a folder of CSV or Parquet files, a PostgreSQL database or a bucket of an object store, after the source contract (stores, channels, members, orders,
 //! returns, touches, campaigns, targets; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
 //! it is set aside in `quarantine/` with its file, row, column, value and reason, and counted in the report.
 //! Money is exact from the first character to the last sum, and the sums of the shards must equal the source's.
@@ -18,7 +18,10 @@ mod engine;
 mod error;
 mod facts;
 mod held;
+mod inspect;
 mod load;
+mod location;
+mod mapping;
 mod names;
 mod options;
 mod output;
@@ -35,5 +38,7 @@ mod table;
 
 pub use build::build;
 pub use error::BuildError;
+pub use inspect::{ColumnSeen, InspectOptions, Inspection, Lack, PageSeen, PlaceSeen, ProblemSeen, inspect};
+pub use location::{BucketAddress, DatabaseAddress, Location};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{PartReport, Report};

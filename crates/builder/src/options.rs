@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
-use crate::BuildError;
+use crate::{BuildError, Location};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -16,8 +16,10 @@ pub const MEMORY: u64 = 8 << 30;
 /// What to build from what.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Folder of source files.
-    pub source: PathBuf,
+    /// Where the tables of the source are.
+    pub source: Location,
+    /// The mapping file; one that lies in the source itself is found without.
+    pub mapping: Option<PathBuf>,
     /// Folder of the snapshot; made if it is not there.
     pub out: PathBuf,
     /// Whose data this is, for display.
@@ -41,9 +43,10 @@ pub struct Options {
 
 impl Options {
     /// Options for a source and an output folder: CNY, Asia/Shanghai, any number of bad rows, [`SHARD_MEMBERS`].
-    pub fn new(source: impl Into<PathBuf>, out: impl Into<PathBuf>) -> Self {
+    pub fn new(source: impl Into<Location>, out: impl Into<PathBuf>) -> Self {
         Self {
             source: source.into(),
+            mapping: None,
             out: out.into(),
             tenant: "Wellspring".to_owned(),
             currency: "CNY".to_owned(),

@@ -144,6 +144,7 @@ pub(super) fn reconciled(page: &Page, lang: Lang) -> AnyView {
 fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
     match code {
         "absurd_amount" => (t!(lang, data.absurd_amount), t!(lang, data.absurd_amount_is)),
+        "ambiguous_date" => (t!(lang, data.ambiguous_date), t!(lang, data.ambiguous_date_is)),
         "bad_amount" => (t!(lang, data.bad_amount), t!(lang, data.bad_amount_is)),
         "bad_month" => (t!(lang, data.bad_month), t!(lang, data.bad_month_is)),
         "bad_time" => (t!(lang, data.bad_time), t!(lang, data.bad_time_is)),

@@ -1,10 +1,15 @@
 //! Tiny folders of files in, a snapshot read back: one binary, since each links the whole query engine.
 
 mod bad_input;
+mod bucket;
+mod database;
 mod formats;
+mod forms;
+mod inspect;
 mod memory;
 mod plans;
 mod reconcile;
 mod scopes;
 mod source;
+mod steps;
 mod support;

@@ -18,7 +18,7 @@ pub(crate) fn case(files: &[(&str, &str)]) -> Case {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let options = Options::new(dir.path().join("source"), dir.path().join("out"));
     let case = Case { _dir: dir, options };
-    fs::create_dir(&case.options.source).expect("a fresh folder");
+    fs::create_dir(case.source()).expect("a fresh folder");
     for (name, text) in files {
         case.file(name, text.as_bytes());
     }
@@ -27,7 +27,7 @@ pub(crate) fn case(files: &[(&str, &str)]) -> Case {
 
 impl Case {
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) {
-        let path = self.options.source.join(name);
+        let path = self.source().join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder for the file");
         fs::write(path, bytes).expect("a file in a temporary folder");
     }
@@ -35,6 +35,11 @@ impl Case {
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(&mut self.options);
         self
+    }
+
+    /// The folder of the source.
+    pub(crate) fn source(&self) -> &Path {
+        self.options.source.folder().expect("these tests read a folder")
     }
 
     pub(crate) fn out(&self) -> &PathBuf {
