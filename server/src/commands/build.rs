@@ -1,12 +1,18 @@
-//! `wellspring build`: a folder of source files in, a snapshot and a report out.
+//! `wellspring build`: a folder of source files, a database or a bucket in, a snapshot and a report out.
 
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folder of CSV or Parquet files.
-    #[arg(long, env = "WELLSPRING_SOURCE", value_name = "DIR")]
-    source: PathBuf,
+    /// Where the tables are: a folder of CSV or Parquet files, postgres://USER@HOST/DATABASE?schema=NAME (its password
+    /// best in PGPASSWORD or ~/.pgpass), or s3://BUCKET/PREFIX (with the usual AWS_… variables).
+    // A text, and its value hidden: an address may hold a password, which no help and no usage error may repeat.
+    #[arg(long, env = "WELLSPRING_SOURCE", hide_env_values = true, value_name = "SOURCE")]
+    source: String,
+    /// What the source calls tables, columns and values, in TOML or JSON; a mapping.toml inside the source is found
+    /// without (`wellspring inspect` proposes one).
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// The snapshot's folder; made if it is not there.
     #[arg(long, env = "WELLSPRING_SNAPSHOT", value_name = "DIR")]
     out: PathBuf,
@@ -45,7 +51,7 @@ enum Scopes {
     Regions,
 }
 
-fn currency(text: &str) -> Result<String, String> {
+pub(super) fn currency(text: &str) -> Result<String, String> {
     let well_formed = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
     well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
 }
@@ -75,11 +81,22 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } = args;
+    let Args { source, mapping, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } =
+        args;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
-    let options =
-        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, memory, report };
+    let options = builder::Options {
+        mapping,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        regions,
+        memory,
+        report,
+        ..builder::Options::new(source.parse::<builder::Location>()?, out)
+    };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -90,7 +107,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 #[cfg(not(feature = "build"))]
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     let Args {
-        source,
+        source: _,
+        mapping: _,
         out,
         tenant: _,
         currency: _,
@@ -102,8 +120,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         report: _,
     } = args;
     anyhow::bail!(
-        "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
-        out.display(),
-        source.display()
+        "cannot build {}: this program was compiled without its builder; compile it with the feature `build`",
+        out.display()
     )
 }

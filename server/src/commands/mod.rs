@@ -6,6 +6,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod demo_data;
 pub(crate) mod embed_key;
+pub(crate) mod inspect;
 mod metadata;
 mod oidc;
 mod operation;

@@ -27,6 +27,7 @@ mod sample_data;
 mod scopes;
 mod secrets_of_regions;
 mod sign_in;
+mod sources;
 mod swap;
 mod views;
 mod world;
