@@ -90,6 +90,14 @@ pub(crate) fn open_head(file: &SourceFile) -> Result<Box<dyn Opened + '_>, Build
     }
 }
 
+/// The columns of the contract that a file has, whatever it calls them.
+pub(crate) fn columns_of(table: Table, file: &SourceFile) -> Result<Vec<&'static str>, BuildError> {
+    let opened = open_head(file)?;
+    let cells = places(table, file, opened.header(), &mut Notes::default())?;
+    let there = table.columns().iter().zip(&cells).filter(|(_, cells)| !matches!(cells, Cells::Absent));
+    Ok(there.map(|(column, _)| column.name).collect())
+}
+
 /// Some rows of one file of a table.
 pub(crate) struct RawBatch {
     /// Index of the file in its table.

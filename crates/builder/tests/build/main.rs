@@ -7,6 +7,7 @@ mod formats;
 mod forms;
 mod inspect;
 mod memory;
+mod one_id;
 mod plans;
 mod reconcile;
 mod scopes;
