@@ -56,6 +56,9 @@ fn one_id() -> OneId {
             OneIdConflict { reason: "too_many_identities".into(), pairs: 3 },
         ],
         members_by_identities: vec![21_000, 48_000, 62_431, 41_000, 20_000, 8_000],
+        orders_without: 11,
+        touches_without: 7,
+        rounds: 9,
         rules: "9f86d081884c7d65".into(),
     }
 }

@@ -207,12 +207,25 @@ fn apart(one_id: &OneId, style: &Style) -> AnyView {
     };
     let each = (one_id.members > 0).then(|| one_id.identities as f64 / one_id.members as f64);
     let facts = [
-        (t!(lang, data.identities_known), style.full_count(whole(one_id.identities))),
-        (t!(lang, data.members), style.full_count(whole(one_id.members))),
-        (t!(lang, data.identities_each), style.show(Unit::Ratio, each)),
-        (t!(lang, data.rules), one_id.rules.clone()),
+        (t!(lang, data.identities_known), "", style.full_count(whole(one_id.identities))),
+        (t!(lang, data.members), "", style.full_count(whole(one_id.members))),
+        (t!(lang, data.identities_each), "", style.show(Unit::Ratio, each)),
+        (
+            t!(lang, data.orders_without),
+            t!(lang, data.orders_without_is),
+            style.full_count(whole(one_id.orders_without)),
+        ),
+        (
+            t!(lang, data.touches_without),
+            t!(lang, data.touches_without_is),
+            style.full_count(whole(one_id.touches_without)),
+        ),
+        (t!(lang, data.rules), "", one_id.rules.clone()),
     ]
-    .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+    .map(|(name, means, value)| {
+        let title = (!means.is_empty()).then_some(means);
+        view! { <div title=title><dt>{name}</dt><dd>{value}</dd></div> }
+    });
     view! { {conflicts}<dl class="facts">{facts.into_iter().collect_view()}</dl> }.into_any()
 }
 

@@ -23,6 +23,9 @@ fn report() -> OneId {
         ],
         conflicts: vec![OneIdConflict { reason: "two_member_ids".into(), pairs: 5 }],
         members_by_identities: vec![100_000, 60_000, 40_000],
+        orders_without: 11,
+        touches_without: 7,
+        rounds: 9,
         rules: "0123456789abcdef".into(),
     }
 }
