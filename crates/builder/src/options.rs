@@ -37,6 +37,10 @@ pub struct Options {
     pub memory: u64,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
+    /// The rules by which identities are joined; none takes the defaults.
+    pub one_id_rules: Option<PathBuf>,
+    /// Where to write, for the operator alone, which member each identity, order and touch got.
+    pub audit: Option<PathBuf>,
 }
 
 impl Options {
@@ -53,6 +57,8 @@ impl Options {
             regions: false,
             memory: MEMORY,
             report: None,
+            one_id_rules: None,
+            audit: None,
         }
     }
 }

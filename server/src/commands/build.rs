@@ -34,6 +34,12 @@ pub(crate) struct Args {
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
+    #[arg(long, value_name = "FILE")]
+    one_id_rules: Option<PathBuf>,
+    /// Write to this folder, for yourself alone, which member each identity, order and touch got, as Parquet.
+    #[arg(long, value_name = "DIR")]
+    audit: Option<PathBuf>,
 }
 
 /// A kind of part that has snapshots of its own.
@@ -75,11 +81,36 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } = args;
+    let Args {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        scopes,
+        memory,
+        report,
+        one_id_rules,
+        audit,
+    } = args;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
-    let options =
-        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, memory, report };
+    let options = builder::Options {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        regions,
+        memory,
+        report,
+        one_id_rules,
+        audit,
+    };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -100,6 +131,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         scopes: _,
         memory: _,
         report: _,
+        one_id_rules: _,
+        audit: _,
     } = args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",

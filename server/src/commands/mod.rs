@@ -8,6 +8,7 @@ pub(crate) mod demo_data;
 pub(crate) mod embed_key;
 mod metadata;
 mod oidc;
+pub(crate) mod one_id_check;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;
