@@ -4,6 +4,7 @@ mod ask;
 mod explain;
 mod fresh;
 mod needs;
+mod one_id;
 mod options;
 mod sentence;
 mod sources;
@@ -44,6 +45,7 @@ fn body(page: &Arc<Page>) -> AnyView {
             <div class="stack">{sources::reconciled(page, lang)}{fresh::facts(page, lang)}</div>
             {sources::quarantined(page, lang)}
         </div>
+        {one_id::one_id(page, lang)}
         {needs::needs(page, lang)}
         {words::words(page, lang)}
     }
