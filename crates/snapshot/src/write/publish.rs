@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use model::{HISTORY, Manifest, PartRecord, PastBuild, Record};
 
+use crate::files::load_manifest;
 use crate::manifest::{parse_manifest, render_manifest};
 use crate::scope::{SCOPES, is_scope_name};
 use crate::signature::SigningKey;
@@ -86,6 +87,7 @@ impl Publisher {
         let before = version_before(folder)?;
         hand_out(folder, &*session.disk, |path, bytes| session.replace(path, bytes));
         tidy(folder, &*session.disk, before, usize::MAX);
+        adopt(folder, &session)?;
         Ok(Self { store: Store::open(folder, &session)?, before, session })
     }
 
@@ -186,6 +188,17 @@ fn part_folder(whole: &Path, scope: &str) -> Result<PathBuf, SnapshotError> {
 fn render(manifest: &Manifest) -> Result<Vec<u8>, SnapshotError> {
     let bytes = render_manifest(manifest);
     parse_manifest(&bytes).map(|_| bytes)
+}
+
+/// Makes a version of what an earlier Wellspring published, so that it is kept like others.
+fn adopt(folder: &Path, session: &Session) -> Result<(), SnapshotError> {
+    let Ok((manifest, bytes)) = load_manifest(folder) else { return Ok(()) };
+    let place = version_folder(folder, manifest.version);
+    if place.exists() {
+        return Ok(());
+    }
+    session.make_folder(&place)?;
+    session.put(&place.join(MANIFEST), &bytes)
 }
 
 /// The highest version that anybody may have seen. A manifest that cannot be understood, of another format perhaps,
