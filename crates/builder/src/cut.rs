@@ -11,6 +11,7 @@ use futures::StreamExt;
 use model::ShardEntry;
 use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
 
+use crate::coverage::Coverage;
 use crate::encode::Encoders;
 use crate::engine::{column, keep, stream};
 use crate::facts::UNKNOWN_DAY;
@@ -33,7 +34,7 @@ impl Calendar {
 }
 
 /// What the shards hold, counted as they were cut.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Cut {
     pub(crate) shards: Vec<ShardEntry>,
     pub(crate) members: u64,
@@ -42,6 +43,7 @@ pub(crate) struct Cut {
     pub(crate) touches: u64,
     pub(crate) member_sales: i64,
     pub(crate) anonymous_sales: i64,
+    pub(crate) coverage: Coverage,
 }
 
 /// The facts at their members' places: numbers alone, so that sorting moves little. Places come first in each join: the
@@ -109,6 +111,7 @@ pub(crate) async fn cut(
         cut.touches += data.touches.day.len() as u64;
         cut.member_sales += data.orders.amount.iter().sum::<i64>();
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
+        cut.coverage.add(&data);
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
         sinks.scopes.add(&data, shards).await?;
         cut.shards.extend(encoders.add((), data, sinks.whole).await?.map(|((), entry)| entry));

@@ -6,6 +6,8 @@ use model::{Dimensions, Manifest, Region, ShardEntry, Store, Targets, Totals};
 use snapshot::write::ShardData;
 use snapshot::{MAX_MEMBERS, NONE_U8, NONE_U16};
 
+use crate::BuildError;
+use crate::coverage::Coverage;
 use crate::derive::shard_count;
 use crate::output::Output;
 
@@ -26,6 +28,7 @@ pub(crate) struct Part {
     pub(crate) output: Output,
     pub(crate) shards: Vec<ShardEntry>,
     pub(crate) totals: Totals,
+    coverage: Coverage,
     names: Numbers,
     /// Rows that are not encoded yet; facts are sorted when they are.
     data: ShardData,
@@ -81,7 +84,7 @@ impl Part {
             names.stores.of(store);
         }
         let (shards, totals, data) = (Vec::new(), Totals::default(), ShardData::default());
-        Self { scope, region, output, shards, totals, names, data, limit: None }
+        Self { scope, region, output, shards, totals, coverage: Coverage::default(), names, data, limit: None }
     }
 
     /// Says how many members there will be, roughly; the first word counts.
@@ -112,6 +115,7 @@ impl Part {
             return None;
         }
         in_order(&mut full);
+        self.coverage.add(&full);
         Some(full)
     }
 
@@ -166,7 +170,7 @@ impl Part {
     }
 
     /// Its manifest; what is said of the whole's source stays with the whole.
-    pub(crate) fn manifest(mut self, whole: &Manifest) -> Manifest {
+    pub(crate) fn manifest(mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
         let of = &whole.dimensions;
         let stores = self.names.stores.names(&of.stores).into_iter().map(|store| Store { region: 0, ..store });
         let dimensions = Dimensions {
@@ -178,7 +182,9 @@ impl Part {
             tiers: self.names.tiers.names(&of.tiers),
         };
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
-        Manifest {
+        let totals = std::mem::take(&mut self.totals);
+        let identified = std::mem::take(&mut self.coverage).finish(&totals)?;
+        Ok(Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
             scope: self.scope.clone(),
@@ -190,12 +196,13 @@ impl Part {
             currency_digits: whole.currency_digits,
             dimensions,
             shards: std::mem::take(&mut self.shards),
-            totals: std::mem::take(&mut self.totals),
+            totals,
+            identified,
             tables: Vec::new(),
             campaigns: whole.campaigns.iter().filter(|campaign| used.contains(&campaign.id)).cloned().collect(),
             targets: whole.targets.as_ref().and_then(|targets| self.targets(targets, &of.regions)),
             ..Manifest::empty()
-        }
+        })
     }
 
     /// The targets of the region and of its stores.

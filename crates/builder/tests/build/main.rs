@@ -6,6 +6,7 @@ mod faulty;
 mod formats;
 mod memory;
 mod nights;
+mod one_id;
 mod plans;
 mod reconcile;
 mod scopes;
