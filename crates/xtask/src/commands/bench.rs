@@ -89,7 +89,8 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
 }
 
 fn product(project: &Project, members: u32) -> Result<()> {
-    let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let retailer =
+        Retailer { members, stores: 400, folder: project.root().join("data"), name: "plain", identities_only: 0 };
     build::everything(project)?;
     retailer.make(project)?;
     let mut rows = Vec::new();
