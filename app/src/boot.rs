@@ -76,7 +76,7 @@ pub struct Boot {
 impl Prepared {
     /// Whether the page tells of the build, and not of what is in it alone.
     pub fn tells(&self) -> bool {
-        self.catalog.frame.is_none() && read_state(&self.request, &self.catalog).page == PageName::Data
+        self.catalog.frame.is_none() && self.page == PageName::Data
     }
 }
 
