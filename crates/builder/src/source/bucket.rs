@@ -9,7 +9,7 @@ use std::fmt;
 use std::io::{self, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use datafusion::parquet::errors::ParquetError;
@@ -48,6 +48,7 @@ pub(crate) struct Object {
     bytes: u64,
     /// What tells this content from another under the same name.
     tag: Option<String>,
+    written: SystemTime,
 }
 
 impl fmt::Debug for Bucket {
@@ -103,6 +104,7 @@ impl Bucket {
                 path: meta.location.clone(),
                 bytes: meta.size,
                 tag: meta.e_tag.clone(),
+                written: meta.last_modified.into(),
             };
             listing.files.insert(name.to_owned(), Place::Object(object));
         }
@@ -114,6 +116,11 @@ impl Object {
     /// Bytes of the object.
     pub(crate) fn len(&self) -> u64 {
         self.bytes
+    }
+
+    /// When it was written.
+    pub(crate) fn written(&self) -> SystemTime {
+        self.written
     }
 
     /// The whole object in a file, which is gone once this is dropped.

@@ -16,6 +16,7 @@ mod remote;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub(crate) use bucket::Object;
 pub(crate) use database::{OpenRows, Rows};
@@ -41,6 +42,17 @@ pub(crate) struct SourceFile {
     pub(crate) partition: Vec<(String, String)>,
     /// How its columns and cells are to be read.
     pub(crate) entry: Arc<Entry>,
+}
+
+impl SourceFile {
+    /// When it was written, where that is known: a table of a database does not say.
+    pub(crate) fn written(&self) -> Option<SystemTime> {
+        match &self.place {
+            Place::Disk(path) => std::fs::metadata(path).ok()?.modified().ok(),
+            Place::Object(object) => Some(object.written()),
+            Place::Rows(_) => None,
+        }
+    }
 }
 
 /// Where the bytes of a file are.

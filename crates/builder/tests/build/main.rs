@@ -3,10 +3,13 @@
 mod bad_input;
 mod bucket;
 mod database;
+#[path = "../../../snapshot/tests/faulty/mod.rs"]
+mod faulty;
 mod formats;
 mod forms;
 mod inspect;
 mod memory;
+mod nights;
 mod one_id;
 mod plans;
 mod reconcile;
