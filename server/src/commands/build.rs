@@ -34,6 +34,8 @@ pub(crate) struct Args {
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    nightly: super::nightly::NightlyArgs,
     /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
     #[arg(long, value_name = "FILE")]
     one_id_rules: Option<PathBuf>,
@@ -94,7 +96,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         report,
         one_id_rules,
         audit,
+        nightly,
     } = args;
+    let nightly = nightly.nightly()?;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
     let options = builder::Options {
@@ -108,6 +112,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         regions,
         memory,
         report,
+        nightly,
         one_id_rules,
         audit,
     };
@@ -131,6 +136,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         scopes: _,
         memory: _,
         report: _,
+        nightly: _,
         one_id_rules: _,
         audit: _,
     } = args;
