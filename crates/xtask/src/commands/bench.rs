@@ -64,7 +64,7 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
         return bench_load::run(project, members.unwrap_or(200_000));
     }
     if one_id {
-        return bench_one_id::run(project, members.unwrap_or(100_000));
+        return bench_one_id::run(project, members.unwrap_or(50_000));
     }
     if scopes {
         return bench_scopes::run(project, members.unwrap_or(200_000));
