@@ -70,7 +70,7 @@ impl PartReport {
             version: manifest.version,
             stores: manifest.dimensions.stores.len() as u32,
             shards: manifest.shards.len() as u32,
-            wire_bytes: manifest.shards.iter().map(|shard| shard.wire_bytes).sum(),
+            wire_bytes: manifest.shards.iter().map(|shard| shard.wire_total()).sum(),
             totals: manifest.totals.clone(),
         }
     }
@@ -90,7 +90,7 @@ impl Report {
             stores: manifest.dimensions.stores.len() as u32,
             channels: manifest.dimensions.channels.len() as u32,
             shards: manifest.shards.len() as u32,
-            bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
+            bytes: manifest.shards.iter().map(|s| s.bytes_total()).sum(),
             seconds,
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),

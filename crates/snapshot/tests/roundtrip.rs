@@ -95,6 +95,7 @@ fn entry(data: &ShardData, file: &[u8]) -> ShardEntry {
         orders: data.orders.day.len() as u32,
         anonymous: data.anonymous.day.len() as u32,
         touches: data.touches.day.len() as u32,
+        tails: Vec::new(),
     }
 }
 

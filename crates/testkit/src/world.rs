@@ -214,6 +214,7 @@ impl World {
                 orders: data.orders.day.len() as u32,
                 anonymous: data.anonymous.day.len() as u32,
                 touches: data.touches.day.len() as u32,
+                tails: Vec::new(),
             });
             files.push(file);
         }

@@ -62,6 +62,7 @@ impl Publisher {
             orders: data.orders.day.len() as u32,
             anonymous: data.anonymous.day.len() as u32,
             touches: data.touches.day.len() as u32,
+            tails: Vec::new(),
         })
     }
 
@@ -81,7 +82,8 @@ impl Publisher {
     /// Removes unused shards; what cannot be removed now is removed by the next publish.
     fn clear(&self, manifest: &Manifest) {
         let old = self.previous.iter().flat_map(|p| &p.shards);
-        let named: HashSet<&str> = manifest.shards.iter().chain(old).map(|s| s.hash.as_str()).collect();
+        let named: HashSet<&str> =
+            manifest.shards.iter().chain(old).flat_map(ShardEntry::files).map(|f| f.hash).collect();
         let Ok(files) = fs::read_dir(self.folder.join("shards")) else { return };
         for file in files.flatten() {
             let name = file.file_name();
