@@ -25,7 +25,7 @@ pub(crate) struct Base {
 pub(crate) static BASE: LazyLock<Base> = LazyLock::new(|| {
     let manifest = parse_manifest(MANIFEST).expect("the fixture's manifest reads");
     let shards = FILES.iter().zip(&manifest.shards);
-    let shards = shards.map(|(file, entry)| Shard::open(file, &manifest, entry).expect("the fixture opens"));
+    let shards = shards.map(|(file, entry)| Shard::open(&[*file], &manifest, entry).expect("the fixture opens"));
     let shards = shards.collect();
     Base { shards, manifest, question: serde_json::from_str(QUESTION).expect("the question reads") }
 });

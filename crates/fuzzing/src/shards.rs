@@ -58,7 +58,7 @@ fn open(which: u8, file: &[u8]) {
     let which = usize::from(which) % base.shards.len();
     let entry =
         ShardEntry { bytes: file.len() as u64, hash: content_hash(file), ..base.manifest.shards[which].clone() };
-    let Ok(shard) = HEAP.allow(file.len(), || Shard::open(file, &base.manifest, &entry)) else { return };
+    let Ok(shard) = HEAP.allow(file.len(), || Shard::open(&[file], &base.manifest, &entry)) else { return };
     let plan = Plan::new(&base.question, &base.manifest).expect("the question is valid");
     let mut partial = plan.empty();
     for (index, sound) in base.shards.iter().enumerate() {

@@ -113,7 +113,7 @@ fn open(data: &ShardData, kinds: u8) -> (Shard, usize) {
         touches: data.touches.day.len() as u32,
         tails: Vec::new(),
     };
-    (Shard::open(&file, &manifest(kinds), &entry).unwrap(), file.len())
+    (Shard::open(&[&file], &manifest(kinds), &entry).unwrap(), file.len())
 }
 
 fn days(rows: &Rows<'_>) -> Vec<u16> {

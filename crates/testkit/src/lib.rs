@@ -7,11 +7,13 @@
 pub mod arbitrary;
 mod asking;
 pub mod coverage;
+mod earlier;
 mod matching;
 pub mod oracle;
 mod recount;
 mod world;
 
+pub use earlier::earlier;
 pub use matching::Facts;
 pub use recount::{Recount, recount, recount_of};
 pub use world::{Member, Order, Place, Snapshot, Touch, World};

@@ -219,11 +219,12 @@ impl World {
             files.push(file);
         }
         let opened = files.iter().zip(&manifest.shards);
-        let opened = opened.map(|(f, e)| Shard::open(f, &manifest, e).expect("what was written is read"));
+        let opened = opened.map(|(f, e)| Shard::open(&[f.as_slice()], &manifest, e).expect("what was written is read"));
         Snapshot { shards: opened.collect(), files, manifest }
     }
 
-    fn shard_data(&self, shard: usize, shards: usize) -> ShardData {
+    /// The rows of one shard of so many, as [`World::snapshot`] cuts them.
+    pub fn shard_data(&self, shard: usize, shards: usize) -> ShardData {
         let local = |member: usize| (member % shards == shard).then_some((member / shards) as u16);
         let mut data =
             ShardData { first_day: self.first_day.epoch_days(), days: self.days.into(), ..ShardData::default() };

@@ -9,8 +9,9 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use model::{Manifest, ShardEntry};
+use model::{Manifest, ShardEntry, Tail};
 
+use crate::files::shard_path;
 use crate::manifest::{parse_manifest, render_manifest};
 use crate::write::{ShardData, encode_shard};
 use crate::{SnapshotError, content_hash};
@@ -46,24 +47,30 @@ impl Publisher {
         Ok(publisher)
     }
 
-    /// Encodes a shard and puts it in place, plain and brotli-compressed.
+    /// Encodes a shard as one file and puts it in place, plain and brotli-compressed.
     pub fn add(&self, data: &ShardData) -> Result<ShardEntry, SnapshotError> {
         let file = encode_shard(data)?;
-        let hash = content_hash(&file);
-        let path = self.folder.join("shards").join(format!("{hash}.arrow"));
-        let packed = compress(&file);
-        put(&path.with_extension("arrow.br"), &packed)?;
-        put(&path, &file)?;
-        Ok(ShardEntry {
-            hash,
-            bytes: file.len() as u64,
-            wire_bytes: packed.len() as u64,
-            members: data.members.home_store.len() as u32,
-            orders: data.orders.day.len() as u32,
-            anonymous: data.anonymous.day.len() as u32,
-            touches: data.touches.day.len() as u32,
-            tails: Vec::new(),
-        })
+        let Tail { hash, bytes, wire_bytes } = self.put_file(&file, &compress(&file, BROTLI_QUALITY))?;
+        Ok(ShardEntry { hash, bytes, wire_bytes, ..counted(data) })
+    }
+
+    /// Puts a file of a shard in place, plain and packed.
+    pub(super) fn put_file(&self, file: &[u8], packed: &[u8]) -> Result<Tail, SnapshotError> {
+        let hash = content_hash(file);
+        let path = shard_path(&self.folder, &hash);
+        put(&path.with_extension("arrow.br"), packed)?;
+        put(&path, file)?;
+        Ok(Tail { hash, bytes: file.len() as u64, wire_bytes: packed.len() as u64 })
+    }
+
+    /// The folder written into.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the folder held before; none where that was nothing, or nothing that can be read.
+    pub fn previous(&self) -> Option<&Manifest> {
+        self.previous.as_ref()
     }
 
     /// Publishes: sets the version one above the folder's, writes the manifest last, then clears what nobody names.
@@ -95,10 +102,21 @@ impl Publisher {
     }
 }
 
-fn compress(file: &[u8]) -> Vec<u8> {
+/// An entry of a shard's counts, without files.
+pub(super) fn counted(data: &ShardData) -> ShardEntry {
+    ShardEntry {
+        members: data.members.home_store.len() as u32,
+        orders: data.orders.day.len() as u32,
+        anonymous: data.anonymous.day.len() as u32,
+        touches: data.touches.day.len() as u32,
+        ..ShardEntry::default()
+    }
+}
+
+pub(super) fn compress(file: &[u8], quality: u32) -> Vec<u8> {
     let mut out = Vec::with_capacity(file.len() / 4);
     let params = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY as i32,
+        quality: quality as i32,
         lgwin: 22,
         size_hint: file.len(),
         ..Default::default()
