@@ -11,8 +11,10 @@ use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
+use crate::encode::Over;
 use crate::engine::{integers, session};
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
+use crate::growing::{self, Before};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::options::currency_digits;
@@ -20,7 +22,7 @@ use crate::output::Output;
 use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
-use crate::report::{quarantined, reasons};
+use crate::report::{Changes, quarantined, reasons};
 use crate::scopes::{self, Scopes};
 use crate::source::{Source, find};
 use crate::table::Table;
@@ -74,8 +76,12 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables.count(table, kept, duplicate);
     }
     let refunds = apply_refunds(&context).await?;
-    let spread = place_members(&context, tables.report("members").kept, options.shard_members).await?;
-    let calendar = calendar(&context, &tables).await?;
+    let mut before = Before::find(options);
+    let known = tables.report("members").kept;
+    let spread = place_members(&context, known, options.shard_members, before.as_ref()).await?;
+    before = before.filter(|before| before.shards() == spread.shards);
+    let calendar = calendar(&context, &tables).await?.after(before.as_ref());
+    let members = growing::write_members(&context, quarantine.work_dir()).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
 
     progress.step("cut");
@@ -89,7 +95,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     .await?;
     let (dimensions, numbering, campaigns, targets) = {
         let mut catalog = catalog.lock().expect("no thread panics while it holds the catalog");
-        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0);
+        let known = before.as_ref().map(Before::dimensions);
+        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0, known);
         let (targets, beyond) = plans::targets(&catalog.targets, &dimensions, &numbering, calendar);
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
@@ -99,41 +106,53 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     } else {
         Scopes::none()
     };
-    let sinks = Sinks { whole: output.publisher()?, scopes: &mut scopes };
+    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
+    let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
+    let before = before.map(Arc::new);
+    let over = before.as_ref().map(|before| Over {
+        before: Arc::clone(before),
+        now: Arc::new(Manifest { first_day, data_until, dimensions: dimensions.clone(), ..Manifest::empty() }),
+    });
+    let sinks = Sinks { whole: output.publisher()?, over, scopes: &mut scopes };
     let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
     let totals = totals(&refunds, &cut);
     scopes.finish(&totals).await?;
 
     progress.step("publish");
-    let notes = source_notes(&source, &mut tables);
-    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
+    let mut notes = source_notes(&source, &mut tables);
     let manifest = Manifest {
         format: FORMAT_VERSION,
         tenant: options.tenant.clone(),
         scope: "all".to_owned(),
         version: 0,
         built_at: String::new(),
-        first_day: day(calendar.first)?,
-        data_until: day(calendar.last)?,
+        first_day,
+        data_until,
         currency: options.currency.clone(),
         currency_digits: digits,
         dimensions,
         totals,
-        shards: cut.shards,
+        shards: cut.shards.iter().map(|grown| grown.entry.clone()).collect(),
         tables: tables.reports,
         campaigns,
         targets,
         ..Manifest::empty()
     };
     drop(context);
+    let changes = before.map(|before| Changes::new(&before.manifest, &manifest, &cut.shards));
     // The parts first: whoever is told of a new whole finds its parts as new.
-    let (manifest, parts) = quarantine.swap(&options.out, || {
+    // Out of the folder that goes with the quarantine.
+    let (manifest, parts, kept) = quarantine.swap(&options.out, || {
         let parts = scopes.publish(&manifest)?;
-        Ok((output.publish(manifest)?, parts))
+        let manifest = output.publish(manifest)?;
+        Ok((manifest, parts, growing::keep(options, &members, &cut.shards)))
     })?;
     scopes::clear(&options.out, &parts);
-    let report = Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64());
+    if let Err(error) = kept {
+        notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
+    }
+    let report = Report { changes, ..Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64()) };
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;

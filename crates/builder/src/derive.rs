@@ -5,6 +5,7 @@ use snapshot::MAX_MEMBERS;
 
 use crate::BuildError;
 use crate::engine::{integers, keep, register_shard_of};
+use crate::growing::{Before, MEMBERS_BEFORE};
 
 /// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
 const MANY_MEMBERS: u64 = 20_000;
@@ -19,13 +20,16 @@ pub(crate) struct Spread {
     pub(crate) shards: u32,
 }
 
-/// Makes `places` (member_id, shard, member): every member once, numbered within its shard in the order of ids.
+/// Makes `places` (member_id, shard, member): every member once, numbered within its shard: those of the build before as
+/// they were, then in the order of ids. Where one is gone, those after it move up.
 ///
-/// A shard holds `shard_members` on average at the most; the hash spreads them so that none passes the format's limit.
+/// The build before keeps its number of shards as long as none is too full and not twice as many are there as needed.
+/// Else a shard holds `shard_members` on average at the most; the hash spreads them so that none passes the format's limit.
 pub(crate) async fn place_members(
     context: &SessionContext,
     known: u64,
     shard_members: u32,
+    before: Option<&Before>,
 ) -> Result<Spread, BuildError> {
     keep(
         context,
@@ -37,7 +41,8 @@ pub(crate) async fn place_members(
     .await?;
     let [members] = integers(context, "SELECT count(*) FROM ids").await?;
     let members = members as u64;
-    let mut shards = shard_count(members, shard_members);
+    let kept = before.map(Before::shards).filter(|&shards| still_fits(shards, members, shard_members));
+    let mut shards = kept.unwrap_or_else(|| shard_count(members, shard_members));
     loop {
         register_shard_of(context, shards);
         let [fullest] = integers(
@@ -48,17 +53,44 @@ pub(crate) async fn place_members(
         if fullest <= MAX_MEMBERS as i64 {
             break;
         }
-        shards += 1;
+        // Members who came since: room for those who will come.
+        shards = if kept == Some(shards) {
+            shard_count(members + members / 4, shard_members).max(shards + 1)
+        } else {
+            shards + 1
+        };
     }
+    let goes_on = match before {
+        Some(before) if before.shards() == shards => before.register_members(context).await?,
+        _ => false,
+    };
+    let (from, order) = if goes_on {
+        (
+            format!("{MEMBERS_BEFORE} b RIGHT JOIN ids i ON b.member_id = i.member_id"),
+            // Above every number.
+            "coalesce(b.before, 65535), i.member_id",
+        )
+    } else {
+        ("ids i".to_owned(), "i.member_id")
+    };
     keep(
         context,
         "places",
-        "SELECT member_id, shard,
-                CAST(row_number() OVER (PARTITION BY shard ORDER BY member_id) - 1 AS INT UNSIGNED) AS member
-         FROM (SELECT member_id, shard_of(member_id) AS shard FROM ids)",
+        &format!(
+            "SELECT i.member_id AS member_id, shard_of(i.member_id) AS shard,
+                    CAST(row_number() OVER (PARTITION BY shard_of(i.member_id) ORDER BY {order}) - 1 AS INT UNSIGNED)
+                        AS member
+             FROM {from}"
+        ),
     )
     .await?;
     Ok(Spread { members, derived: members - known, shards })
+}
+
+/// Whether so many shards are still right for so many members.
+fn still_fits(shards: u32, members: u64, shard_members: u32) -> bool {
+    let least = if members >= MANY_MEMBERS { LEAST_SHARDS } else { 1 };
+    u64::from(shards) >= least && shards <= shard_count(members, shard_members).saturating_mul(2)
 }
 
 /// How many shards so many members make.
@@ -76,5 +108,13 @@ mod tests {
         let counts = [0, 1, 15_000, 15_001, 19_999, 20_000, 200_000, 240_000, 240_001, 10_000_000];
         assert_eq!(counts.map(|members| shard_count(members, 15_000)), [1, 1, 1, 2, 2, 16, 16, 16, 17, 667]);
         assert_eq!([8_000, 20_000, 200_000].map(|members| shard_count(members, 8_000)), [1, 16, 25]);
+    }
+
+    #[test]
+    fn shards_stay_as_many_as_they_are_while_that_is_sensible() {
+        let fits = |shards, members| still_fits(shards, members, 15_000);
+        assert!(fits(16, 200_000) && fits(16, 260_000) && fits(17, 240_000) && fits(2, 12_000));
+        assert!(!fits(2, 20_000), "an interval needs more");
+        assert!(!fits(67, 480_000) && !fits(33, 240_000), "most of them would be nearly empty");
     }
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use model::{Day, Manifest, TableReport, Totals};
+use std::collections::HashSet;
+
+use model::{Day, Manifest, ShardEntry, TableReport, Totals};
 use serde::{Deserialize, Serialize};
+use snapshot::write::{Grown, Growth};
 
 /// What became of the source, and what the snapshot holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,11 +39,47 @@ pub struct Report {
     pub totals: Totals,
     /// Table by table: read = kept + duplicate + quarantined.
     pub tables: Vec<TableReport>,
+    /// What differs from the snapshot before; none where this build did not go on from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// Snapshots beside the whole, one for each region where they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartReport>,
     /// Things worth a reader's eye that belong to no table.
     pub notes: Vec<String>,
+}
+
+/// What differs from the snapshot before, and what that costs a reader's browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The version gone on from.
+    pub from: u64,
+    /// Shards whose files all stay.
+    pub kept: u32,
+    /// Shards with a new tail.
+    pub tails: u32,
+    /// Shards written whole.
+    pub bases: u32,
+    /// Bytes on the wire that a browser fetches which has the version gone on from.
+    pub fetched: u64,
+    /// Bytes on the wire that a browser fetches which has nothing.
+    pub all: u64,
+}
+
+impl Changes {
+    pub(crate) fn new(before: &Manifest, now: &Manifest, grown: &[Grown]) -> Self {
+        let known: HashSet<&str> = before.shards.iter().flat_map(ShardEntry::files).map(|file| file.hash).collect();
+        let new = now.shards.iter().flat_map(ShardEntry::files).filter(|file| !known.contains(file.hash));
+        let count = |growth| grown.iter().filter(|shard| shard.growth == growth).count() as u32;
+        Self {
+            from: before.version,
+            kept: count(Growth::Kept),
+            tails: count(Growth::Tail),
+            bases: count(Growth::Base),
+            fetched: new.map(|file| file.wire_bytes).sum(),
+            all: now.shards.iter().map(ShardEntry::wire_total).sum(),
+        }
+    }
 }
 
 /// A snapshot of a region beside the whole.
@@ -79,6 +118,7 @@ impl PartReport {
 impl Report {
     pub(crate) fn new(manifest: &Manifest, parts: &[Manifest], notes: Vec<String>, seconds: f64) -> Self {
         Self {
+            changes: None,
             parts: parts.iter().map(PartReport::new).collect(),
             tenant: manifest.tenant.clone(),
             currency: manifest.currency.clone(),
@@ -202,6 +242,19 @@ impl fmt::Display for Report {
                 self.money(t.sales),
                 part.shards,
                 grouped(part.wire_bytes)
+            )?;
+        }
+        if let Some(changes) = &self.changes {
+            writeln!(
+                f,
+                "over version {}: {} shards kept, {} with a new tail, {} written whole; a browser that has it fetches {} of {} bytes, {:.1} %",
+                changes.from,
+                changes.kept,
+                changes.tails,
+                changes.bases,
+                grouped(changes.fetched),
+                grouped(changes.all),
+                100.0 * changes.fetched as f64 / changes.all.max(1) as f64
             )?;
         }
         write!(

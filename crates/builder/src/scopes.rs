@@ -110,8 +110,9 @@ impl Scopes {
 
     async fn encode(&mut self, index: usize, data: ShardData) -> Result<(), BuildError> {
         let publisher = self.parts[index].output.publisher()?;
-        if let Some((whose, entry)) = self.encoders.add(index, data, publisher).await? {
-            self.parts[whose].shards.push(entry);
+        // Which shard of a part a member is in follows from everybody's numbers, so parts are written whole every time.
+        if let Some((whose, grown)) = self.encoders.add(index, data, publisher, None).await? {
+            self.parts[whose].shards.push(grown.entry);
         }
         Ok(())
     }
@@ -123,8 +124,8 @@ impl Scopes {
                 self.encode(index, rest).await?;
             }
         }
-        while let Some((whose, entry)) = self.encoders.finish_one().await? {
-            self.parts[whose].shards.push(entry);
+        while let Some((whose, grown)) = self.encoders.finish_one().await? {
+            self.parts[whose].shards.push(grown.entry);
         }
         if self.parts.is_empty() {
             return Ok(());

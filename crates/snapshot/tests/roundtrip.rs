@@ -257,7 +257,7 @@ fn a_manifest_of_the_first_format_says_to_build_again() {
     let json = r#"{"format":1,"shards":[{"hash":"00","bytes":1,"members":1,"orders":1,"anonymous":1,"touches":1}]}"#;
     let rest = &json[1..];
     let file = format!("{{\"blake3\":\"{}\",{rest}", blake3::hash(rest.as_bytes()).to_hex());
-    let sentence = "manifest.json has format 1, this program reads format 2; build the snapshot again";
+    let sentence = "manifest.json has format 1, this program reads format 3; build the snapshot again";
     assert_eq!(parse_manifest(file.as_bytes()).unwrap_err().to_string(), sentence);
     assert!(core_of(file.as_bytes()).is_err());
 }

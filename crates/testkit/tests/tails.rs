@@ -1,63 +1,12 @@
 //! A base with its tails is the shard that a whole file would be: in every column, and in every answer.
 
-use model::{Manifest, Question, ShardEntry, Tail};
+use model::{Question, Tail};
 use proptest::prelude::*;
-use snapshot::write::{Before, Change, ShardData, encode_shard};
 use snapshot::{Rows, Shard, content_hash};
-use testkit::{World, arbitrary, earlier};
-
-/// A shard's files and its entry.
-struct Files {
-    entry: ShardEntry,
-    files: Vec<Vec<u8>>,
-}
-
-impl Files {
-    fn base(data: &ShardData) -> Self {
-        let file = encode_shard(data).expect("a world follows the rules");
-        let (hash, bytes) = (content_hash(&file), file.len() as u64);
-        Self { entry: ShardEntry { hash, bytes, wire_bytes: bytes, ..ShardEntry::default() }.counting(data), files: vec![file] }
-    }
-
-    fn refs(&self) -> Vec<&[u8]> {
-        self.files.iter().map(Vec::as_slice).collect()
-    }
-
-    /// Grows by a tail to what the shard holds now; false where a tail cannot say it.
-    fn grow(&mut self, manifest: &Manifest, data: &ShardData) -> bool {
-        let before = Before::open(&self.refs(), manifest, &self.entry).expect("it is whole");
-        match before.change(data).expect("a world follows the rules") {
-            Change::Apart => return false,
-            Change::Nothing => {}
-            Change::Tail(file) => {
-                let (hash, bytes) = (content_hash(&file), file.len() as u64);
-                self.entry.tails.push(Tail { hash, bytes, wire_bytes: bytes });
-                self.files.push(file);
-            }
-        }
-        self.entry = std::mem::take(&mut self.entry).counting(data);
-        true
-    }
-}
-
-trait Counting {
-    fn counting(self, data: &ShardData) -> Self;
-}
-
-impl Counting for ShardEntry {
-    fn counting(self, data: &ShardData) -> Self {
-        Self {
-            members: data.members.home_store.len() as u32,
-            orders: data.orders.day.len() as u32,
-            anonymous: data.anonymous.day.len() as u32,
-            touches: data.touches.day.len() as u32,
-            ..self
-        }
-    }
-}
+use testkit::{Grown, World, arbitrary, earlier};
 
 /// All that kernels see of one kind of fact.
-fn columns(rows: &Rows<'_>) -> impl PartialEq + std::fmt::Debug {
+fn columns(rows: &Rows<'_>) -> impl PartialEq + std::fmt::Debug + use<> {
     let kinds: Vec<u8> =
         (0..rows.store.len()).filter(|_| !rows.kind.is_empty()).map(|row| rows.kind.get(row)).collect();
     let amounts: Vec<i64> = rows.amount.iter().collect();
@@ -105,11 +54,11 @@ proptest! {
         for shard in 0..shards {
             let mut nights = worlds.iter().rev();
             let first = nights.next().expect("there is a first night");
-            let mut files = Files::base(&first.shard_data(shard, shards));
+            let mut files = Grown::base(&first.shard_data(shard, shards));
             for night in nights {
                 let data = night.shard_data(shard, shards);
                 if !files.grow(&night.snapshot(shards).manifest, &data) {
-                    files = Files::base(&data);
+                    files = Grown::base(&data);
                 }
             }
             let opened = Shard::open(&files.refs(), &manifest, &files.entry).expect("its tails are sound");
@@ -133,7 +82,7 @@ proptest! {
         cut in 0usize..40,
     ) {
         let now = world.snapshot(1).manifest;
-        let mut files = Files::base(&earlier(&world, seed).shard_data(0, 1));
+        let mut files = Grown::base(&earlier(&world, seed).shard_data(0, 1));
         let grew = files.grow(&now, &world.shard_data(0, 1)) && files.files.len() == 2;
         prop_assume!(grew);
         let tail = &mut files.files[1];

@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// What to publish: the whole, and with `regions` a snapshot for each region beside it, which holds nothing of others.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all", value_name = "SCOPES")]
     scopes: Vec<Scopes>,
+    /// Forget the build before: write all shards whole and number everything anew. Browsers then fetch everything.
+    #[arg(long)]
+    full: bool,
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
@@ -75,11 +78,22 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } = args;
+    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, full, memory, report } = args;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
-    let options =
-        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, memory, report };
+    let options = builder::Options {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        regions,
+        full,
+        memory,
+        report,
+    };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -98,6 +112,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad: _,
         shard_members: _,
         scopes: _,
+        full: _,
         memory: _,
         report: _,
     } = args;

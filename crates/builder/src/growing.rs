@@ -1,0 +1,161 @@
+//! What the build before left to go on from, so that a night's build changes few bytes.
+//!
+//! A shard is written anew whole when its numbers change: which shard a member is in, its number there, the numbers of
+//! stores, channels, campaigns, kinds and tiers, the first day. So a build keeps all of them from the one before, and
+//! adds what is new at the end. What is kept for it lies in `state/` inside the snapshot's folder and is never served.
+//! It is a hint: whatever it says, shards are compared row by row with what was published, and without it a build writes
+//! whole shards.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+use model::{Dimensions, Manifest};
+use serde::{Deserialize, Serialize};
+use snapshot::files::load_manifest;
+use snapshot::write::{Grown, Standing};
+
+use crate::engine::stream;
+use crate::held::Held;
+use crate::{BuildError, Options};
+
+/// The folder inside that of the snapshot.
+const FOLDER: &str = "state";
+const STATE: &str = "build.json";
+const MEMBERS: &str = "members.parquet";
+/// The table of members' numbers in the build before.
+pub(crate) const MEMBERS_BEFORE: &str = "members_before";
+/// Rises when what is kept would be misread.
+const FORM: u32 = 1;
+
+/// What a build must have in common with the one before to go on from it, and what it needs to know of the shards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    form: u32,
+    tenant: String,
+    currency: String,
+    time_zone: String,
+    shard_members: u32,
+    shards: Vec<ShardState>,
+}
+
+/// See [`Standing::spent`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ShardState {
+    /// The base it is of.
+    base: String,
+    spent: Vec<u64>,
+}
+
+impl State {
+    fn new(options: &Options, shards: Vec<ShardState>) -> Self {
+        Self {
+            form: FORM,
+            tenant: options.tenant.clone(),
+            currency: options.currency.clone(),
+            time_zone: options.time_zone.name().to_owned(),
+            shard_members: options.shard_members,
+            shards,
+        }
+    }
+}
+
+/// The build before.
+#[derive(Debug)]
+pub(crate) struct Before {
+    pub(crate) manifest: Manifest,
+    shards: Vec<ShardState>,
+    members: PathBuf,
+}
+
+impl Before {
+    /// The build before, if it published a snapshot of the same kind here and this build may go on from it.
+    pub(crate) fn find(options: &Options) -> Option<Self> {
+        if options.full {
+            return None;
+        }
+        let folder = options.out.join(FOLDER);
+        let state: State = serde_json::from_slice(&fs::read(folder.join(STATE)).ok()?).ok()?;
+        let same = State { shards: state.shards.clone(), ..State::new(options, Vec::new()) } == state;
+        let (manifest, _) = load_manifest(&options.out).ok()?;
+        let members = folder.join(MEMBERS);
+        (same && manifest.scope == snapshot::scope::ALL && !manifest.shards.is_empty() && members.is_file())
+            .then_some(Self { manifest, shards: state.shards, members })
+    }
+
+    pub(crate) fn shards(&self) -> u32 {
+        self.manifest.shards.len() as u32
+    }
+
+    pub(crate) fn dimensions(&self) -> &Dimensions {
+        &self.manifest.dimensions
+    }
+
+    /// Where a shard stands; none where there is no such shard.
+    pub(crate) fn standing(&self, index: usize) -> Option<Standing<'_>> {
+        let entry = self.manifest.shards.get(index)?;
+        let spent = self.shards.get(index).filter(|state| state.base == entry.hash);
+        // From a half to one and a half: shards written together are not all written anew in one night again.
+        let patience = 0.5 + (index * 7 % 16) as f64 / 15.0;
+        Some(Standing { entry, spent: spent.map_or(&[], |state| &state.spent), patience })
+    }
+
+    /// Makes the table [`MEMBERS_BEFORE`] (member_id, before); false where it cannot be read.
+    pub(crate) async fn register_members(&self, context: &SessionContext) -> Result<bool, BuildError> {
+        let Ok(reader) = File::open(&self.members).map_err(drop).and_then(|file| {
+            ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build()).map_err(drop)
+        }) else {
+            return Ok(false);
+        };
+        let mut held: Option<Held> = None;
+        for batch in reader {
+            let Ok(batch) = batch else { return Ok(false) };
+            held.get_or_insert_with(|| Held::new(context, MEMBERS_BEFORE, batch.schema())).push(batch)?;
+        }
+        let Some(held) = held else { return Ok(false) };
+        held.register(context).await?;
+        Ok(true)
+    }
+}
+
+/// Writes the members' numbers to a file in `work`, to be kept once the snapshot is published.
+pub(crate) async fn write_members(context: &SessionContext, work: &Path) -> Result<PathBuf, BuildError> {
+    let path = work.join(MEMBERS);
+    let unwritable = |e: &dyn std::fmt::Display| BuildError::unwritable(&path, e);
+    let mut rows = stream(context, "SELECT member_id, member AS before FROM places ORDER BY shard, member").await?;
+    let file = File::create(&path).map_err(|e| unwritable(&e))?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_dictionary_enabled(false)
+        .build();
+    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).map_err(|e| unwritable(&e))?;
+    while let Some(batch) = rows.next().await {
+        writer.write(&batch?).map_err(|e| unwritable(&e))?;
+    }
+    let file = writer.into_inner().map_err(|e| unwritable(&e))?;
+    file.sync_all().map_err(|e| unwritable(&e))?;
+    Ok(path)
+}
+
+/// Keeps what the next build goes on from, after the snapshot is published.
+pub(crate) fn keep(options: &Options, members: &Path, grown: &[Grown]) -> Result<(), BuildError> {
+    let folder = options.out.join(FOLDER);
+    fs::create_dir_all(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
+    let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|e| BuildError::unwritable(to, e));
+    rename(members, &folder.join(MEMBERS))?;
+    let shards = grown.iter().map(|g| ShardState { base: g.entry.hash.clone(), spent: g.spent.clone() }).collect();
+    let json = serde_json::to_vec(&State::new(options, shards)).expect("a state has string keys only");
+    let temporary = folder.join(format!("{STATE}.tmp"));
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(&json)?;
+        file.sync_all()
+    });
+    written.map_err(|e| BuildError::unwritable(&temporary, e))?;
+    rename(&temporary, &folder.join(STATE))
+}
