@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod formats;
+mod growing;
 mod memory;
 mod plans;
 mod reconcile;
