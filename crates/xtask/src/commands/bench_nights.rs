@@ -36,8 +36,7 @@ pub(crate) fn run(project: &Project, members: u32, nights: u32) -> Result<()> {
     let folder = project.target().join("xtask/bench");
     let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "nights" };
     retailer.make(project)?;
-    let (source, out, whole) =
-        (folder.join("nights-source"), folder.join("nights-snapshot"), folder.join("nights-whole"));
+    let (source, out, whole) = (folder.join("nights-cut"), folder.join("nights-snapshot"), folder.join("nights-whole"));
     for folder in [&source, &out, &whole] {
         let _ = fs::remove_dir_all(folder);
     }
