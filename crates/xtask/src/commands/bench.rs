@@ -51,7 +51,7 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
             Long("sizes") => sizes = true,
             Long("vitals") => vitals = true,
             Long("load") => load = true,
-            Long("nights") => nights = Some(35),
+            Long("nights") => nights = Some(arguments.optional_value().map_or(Ok(35), |n| n.parse())?),
             other => return Err(other.unexpected().into()),
         }
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench --nights`: what a browser fetches after each of some weeks of nightly builds.
+//! `cargo xtask bench --nights[=35]`: what a browser fetches after each of some weeks of nightly builds.
 //!
 //! The sample is cut off at a day, and night after night grows by the next: with members who join, orders that come a
 //! few days late, and returns of older ones. Each night is built over the one before into the same folder; at the end
