@@ -15,7 +15,7 @@ use std::{
     fmt::Write as _,
     fs::{self, File},
     io::{BufRead, BufReader, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// Tables that grow, and the column that says when a row came to be.
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_source_is_cut_at_the_evening_of_a_day() {
         let folder = std::env::temp_dir().join(format!("wellspring-nights-{}", std::process::id()));
-        let (from, to): (PathBuf, PathBuf) = (folder.join("from"), folder.join("to"));
+        let (from, to) = (folder.join("from"), folder.join("to"));
         fs::create_dir_all(&from).expect("a fresh folder");
         fs::write(from.join("touches.csv"), "at,kind\n2024-03-01 10:00,visit\n2024-03-02 09:00,visit\nsoon,visit\n")
             .expect("a file");
