@@ -34,6 +34,12 @@ enum Command {
     Build(commands::build::Args),
     /// Verify a snapshot: every file, and the totals counted again.
     Check(commands::check::Args),
+    /// List the versions of a snapshot that are kept.
+    Versions(commands::versions::VersionsArgs),
+    /// Show the content of an older version again, as a new version.
+    Rollback(commands::versions::RollbackArgs),
+    /// Make or show the key that signs snapshots.
+    SignKey(commands::sign_key::Args),
     /// Answer a question as JSON.
     Ask(commands::ask::Args),
     /// Print the form of questions or answers as JSON Schema.
@@ -67,6 +73,9 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Build(args) => commands::build::run(args),
         Command::Check(args) => commands::check::run(&args),
+        Command::Versions(args) => commands::versions::versions(&args),
+        Command::Rollback(args) => commands::versions::rollback(&args),
+        Command::SignKey(args) => commands::sign_key::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Serve(args) => commands::serve::run(*args),

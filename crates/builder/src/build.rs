@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use datafusion::prelude::SessionContext;
 use model::{Day, FORMAT_VERSION, Manifest, TableReport, Totals};
+use snapshot::write::{Disk, LocalDisk, Publication};
 
 use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
@@ -13,36 +14,46 @@ use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
 use crate::encode::Over;
 use crate::engine::{integers, session};
+use crate::expect::Past;
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
 use crate::growing::{self, Before};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
+use crate::night::{Judged, Night};
 use crate::options::currency_digits;
 use crate::output::Output;
 use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
 use crate::report::{Changes, quarantined, reasons};
-use crate::scopes::{self, Scopes};
+use crate::scopes::Scopes;
 use crate::source::{Source, find};
 use crate::table::Table;
-use crate::{BuildError, Options, Progress, Report};
+use crate::{BuildError, Nightly, Options, Progress, Report};
 
 /// Builds a snapshot from a folder of source files and publishes it.
 ///
 /// Bad rows are set aside and counted. On an error nothing is published and the folder is as it was.
 /// Needs a tokio runtime; with two threads or more, reading, counting and encoding overlap.
 pub async fn build(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+    build_on(options, progress, Arc::new(LocalDisk)).await
+}
+
+/// The same, published on another disk: tests have one whose steps fail.
+#[doc(hidden)]
+pub async fn build_on(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) -> Result<Report, BuildError> {
     // Boxed here, so that callers need not compile the engine's futures once more.
-    let work: Pin<Box<dyn Future<Output = Result<Report, BuildError>> + Send + '_>> = Box::pin(run(options, progress));
+    let work: Pin<Box<dyn Future<Output = Result<Report, BuildError>> + Send + '_>> =
+        Box::pin(run(options, progress, disk));
     work.await
 }
 
-async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) -> Result<Report, BuildError> {
     let started = Instant::now();
     let digits = currency_digits(&options.currency)?;
     let mut source = find(&options.source)?;
-    let mut output = Output::open(&options.out)?;
+    let night = Night::begin(options, digits, &source)?;
+    let mut output = Output::open(&options.out, disk)?;
     let quarantine = Quarantine::new(&options.out)?;
     let context = session(quarantine.work_dir(), options.memory)?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
@@ -83,6 +94,9 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let calendar = calendar(&context, &tables).await?.after(before.as_ref());
     let members = growing::write_members(&context, quarantine.work_dir()).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
+    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
+    let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
+    let Judged { record, found, warnings } = night.judge(&context, first_day, data_until).await?;
 
     progress.step("cut");
     let [storeless, channelless] = integers(
@@ -101,13 +115,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
     };
-    let mut scopes = if options.regions {
-        Scopes::by_region(&options.out, &dimensions, options.shard_members)?
-    } else {
-        Scopes::none()
-    };
-    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
-    let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
+    let mut scopes =
+        if options.regions { Scopes::by_region(&output, &dimensions, options.shard_members)? } else { Scopes::none() };
     let before = before.map(Arc::new);
     let over = before.as_ref().map(|before| Over {
         before: Arc::clone(before),
@@ -121,6 +130,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
 
     progress.step("publish");
     let mut notes = source_notes(&source, &mut tables);
+    notes.extend(warnings);
     let manifest = Manifest {
         format: FORMAT_VERSION,
         tenant: options.tenant.clone(),
@@ -141,15 +151,14 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     };
     drop(context);
     let changes = before.map(|before| Changes::new(&before.manifest, &manifest, &cut.shards));
-    // The parts first: whoever is told of a new whole finds its parts as new.
-    // Out of the folder that goes with the quarantine.
-    let (manifest, parts, kept) = quarantine.swap(&options.out, || {
-        let parts = scopes.publish(&manifest)?;
-        let manifest = output.publish(manifest)?;
-        Ok((manifest, parts, growing::keep(options, &members, &cut.shards)))
-    })?;
-    scopes::clear(&options.out, &parts);
-    if let Err(error) = kept {
+    let parts = scopes.manifests(&manifest);
+    let Nightly { keep, sign, .. } = options.nightly.clone();
+    let (found, quarantine_folder) = (Some(found), quarantine.folder());
+    let publication =
+        Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
+    let (manifest, parts) = output.publish(publication)?;
+    Past::tell(&options.out);
+    if let Err(error) = growing::keep(options, &members, &cut.shards) {
         notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
     }
     let report = Report { changes, ..Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64()) };

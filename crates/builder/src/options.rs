@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
-use crate::BuildError;
+use crate::{BuildError, Nightly};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -39,6 +39,8 @@ pub struct Options {
     pub memory: u64,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
+    /// What is kept from build to build.
+    pub nightly: Nightly,
 }
 
 impl Options {
@@ -56,6 +58,7 @@ impl Options {
             full: false,
             memory: MEMORY,
             report: None,
+            nightly: Nightly::default(),
         }
     }
 }

@@ -6,7 +6,6 @@ use model::{Dimensions, Manifest, Region, ShardEntry, Store, Targets, Totals};
 use snapshot::write::ShardData;
 use snapshot::{MAX_MEMBERS, NONE_U8, NONE_U16};
 
-use crate::BuildError;
 use crate::derive::shard_count;
 use crate::output::Output;
 
@@ -166,8 +165,8 @@ impl Part {
         totals.touches += rows.touches.len() as u64;
     }
 
-    /// Publishes; what is said of the whole's source stays with the whole.
-    pub(crate) fn publish(&mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
+    /// Its manifest; what is said of the whole's source stays with the whole.
+    pub(crate) fn manifest(mut self, whole: &Manifest) -> Manifest {
         let of = &whole.dimensions;
         let stores = self.names.stores.names(&of.stores).into_iter().map(|store| Store { region: 0, ..store });
         let dimensions = Dimensions {
@@ -179,7 +178,7 @@ impl Part {
             tiers: self.names.tiers.names(&of.tiers),
         };
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
-        self.output.publish(Manifest {
+        Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
             scope: self.scope.clone(),
@@ -196,7 +195,7 @@ impl Part {
             campaigns: whole.campaigns.iter().filter(|campaign| used.contains(&campaign.id)).cloned().collect(),
             targets: whole.targets.as_ref().and_then(|targets| self.targets(targets, &of.regions)),
             ..Manifest::empty()
-        })
+        }
     }
 
     /// The targets of the region and of its stores.

@@ -57,6 +57,10 @@ pub struct Manifest {
     /// The identified share of orders and sales by channel and month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified: Option<Identified>,
+    /// BLAKE3 of the build's record, `versions/<version>/record.json`, so that it belongs to this manifest and no
+    /// other; none in a part's manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
 }
 
 impl Manifest {
@@ -80,6 +84,7 @@ impl Manifest {
             targets: None,
             one_id: None,
             identified: None,
+            record: None,
         }
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Args {
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    nightly: super::nightly::NightlyArgs,
 }
 
 /// A kind of part that has snapshots of its own.
@@ -78,7 +80,21 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, full, memory, report } = args;
+    let Args {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        scopes,
+        full,
+        memory,
+        report,
+        nightly,
+    } = args;
+    let nightly = nightly.nightly()?;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
     let options = builder::Options {
@@ -93,6 +109,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full,
         memory,
         report,
+        nightly,
     };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -115,6 +132,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full: _,
         memory: _,
         report: _,
+        nightly: _,
     } = args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",

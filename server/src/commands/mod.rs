@@ -7,11 +7,14 @@ pub(crate) mod check;
 pub(crate) mod demo_data;
 pub(crate) mod embed_key;
 mod metadata;
+mod nightly;
 mod oidc;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod sign_key;
 pub(crate) mod user;
+pub(crate) mod versions;
 
 use std::io::{self, Write};
 

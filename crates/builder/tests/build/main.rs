@@ -1,9 +1,12 @@
 //! Tiny folders of files in, a snapshot read back: one binary, since each links the whole query engine.
 
 mod bad_input;
+#[path = "../../../snapshot/tests/faulty/mod.rs"]
+mod faulty;
 mod formats;
 mod growing;
 mod memory;
+mod nights;
 mod plans;
 mod reconcile;
 mod scopes;

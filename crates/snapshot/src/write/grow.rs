@@ -9,8 +9,8 @@ use std::fs;
 
 use model::{Manifest, ShardEntry};
 
-use super::publish::{Publisher, compress, counted};
-use super::{Before, Change, ShardData};
+use super::store::{compress, counted};
+use super::{Before, Change, Publisher, ShardData};
 use crate::files::shard_path;
 use crate::{Amounts, NONE_U16, Rows, Shard, SnapshotError};
 
