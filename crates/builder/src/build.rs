@@ -115,11 +115,13 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
     };
-    let mut scopes =
-        if options.regions { Scopes::by_region(&output, &dimensions, options.shard_members)? } else { Scopes::none() };
-    let before = before.map(Arc::new);
+    let mut scopes = if options.regions {
+        Scopes::by_region(&output, &dimensions, options.shard_members, before.as_ref())?
+    } else {
+        Scopes::none()
+    };
     let over = before.as_ref().map(|before| Over {
-        before: Arc::clone(before),
+        before: Arc::clone(&before.whole),
         now: Arc::new(Manifest { first_day, data_until, dimensions: dimensions.clone(), ..Manifest::empty() }),
     });
     let sinks = Sinks { whole: output.publisher()?, over, scopes: &mut scopes };
@@ -150,7 +152,8 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         ..Manifest::empty()
     };
     drop(context);
-    let changes = before.map(|before| Changes::new(&before.manifest, &manifest, &cut.shards));
+    let changes = before.map(|before| Changes::new(&before.whole.manifest, &manifest, &cut.shards));
+    let part_states = scopes.states();
     let parts = scopes.manifests(&manifest);
     let Nightly { keep, sign, .. } = options.nightly.clone();
     let (found, quarantine_folder) = (Some(found), quarantine.folder());
@@ -158,7 +161,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
     let (manifest, parts) = output.publish(publication)?;
     Past::tell(&options.out);
-    if let Err(error) = growing::keep(options, &members, &cut.shards) {
+    if let Err(error) = growing::keep(options, &members, &cut.shards, &part_states) {
         notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
     }
     let report = Report { changes, ..Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64()) };

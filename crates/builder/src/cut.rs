@@ -33,7 +33,7 @@ impl Calendar {
 
     /// Begins no later than that of the build before: the days of its shards stay what they are.
     pub(crate) fn after(self, before: Option<&Before>) -> Self {
-        let first = before.map_or(self.first, |before| before.manifest.first_day.epoch_days().min(self.first));
+        let first = before.map_or(self.first, |before| before.whole.manifest.first_day.epoch_days().min(self.first));
         Self { first, ..self }
     }
 }
@@ -118,7 +118,7 @@ pub(crate) async fn cut(
         cut.member_sales += data.orders.amount.iter().sum::<i64>();
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
-        sinks.scopes.add(&data, shards).await?;
+        sinks.scopes.add(&data, shard, shards).await?;
         let over = sinks.over.clone().map(|over| (over, shard as usize));
         cut.shards.extend(encoders.add((), data, sinks.whole, over).await?.map(|((), grown)| grown));
     }

@@ -9,15 +9,15 @@ use snapshot::write::{Grown, Growth, Publisher, ShardData};
 use tokio::task::JoinHandle;
 
 use crate::BuildError;
-use crate::growing::Before;
+use crate::growing::Standings;
 
 /// As many at once; each holds a shard's rows.
 const ENCODERS: usize = 2;
 
-/// The build before, and the names and days as they are now.
+/// The snapshot before, and the names and days as they are now.
 #[derive(Clone, Debug)]
 pub(crate) struct Over {
-    pub(crate) before: Arc<Before>,
+    pub(crate) before: Arc<Standings>,
     pub(crate) now: Arc<Manifest>,
 }
 

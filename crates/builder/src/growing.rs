@@ -6,9 +6,11 @@
 //! It is a hint: whatever it says, shards are compared row by row with what was published, and without it a build writes
 //! whole shards.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -19,10 +21,12 @@ use futures::StreamExt;
 use model::{Dimensions, Manifest};
 use serde::{Deserialize, Serialize};
 use snapshot::files::load_manifest;
+use snapshot::scope::scope_folder;
 use snapshot::write::{Grown, Standing};
 
 use crate::engine::stream;
 use crate::held::Held;
+use crate::seats::{self, PartBefore, Place};
 use crate::{BuildError, Options};
 
 /// The folder inside that of the snapshot.
@@ -43,6 +47,9 @@ struct State {
     time_zone: String,
     shard_members: u32,
     shards: Vec<ShardState>,
+    /// Those of the parts, by their scopes.
+    #[serde(default)]
+    parts: BTreeMap<String, Vec<ShardState>>,
 }
 
 /// See [`Standing::spent`].
@@ -54,7 +61,7 @@ struct ShardState {
 }
 
 impl State {
-    fn new(options: &Options, shards: Vec<ShardState>) -> Self {
+    fn new(options: &Options, shards: Vec<ShardState>, parts: BTreeMap<String, Vec<ShardState>>) -> Self {
         Self {
             form: FORM,
             tenant: options.tenant.clone(),
@@ -62,15 +69,25 @@ impl State {
             time_zone: options.time_zone.name().to_owned(),
             shard_members: options.shard_members,
             shards,
+            parts,
         }
     }
+}
+
+/// A snapshot before and where its shards stand.
+#[derive(Debug)]
+pub(crate) struct Standings {
+    pub(crate) manifest: Manifest,
+    shards: Vec<ShardState>,
 }
 
 /// The build before.
 #[derive(Debug)]
 pub(crate) struct Before {
-    pub(crate) manifest: Manifest,
-    shards: Vec<ShardState>,
+    pub(crate) whole: Arc<Standings>,
+    parts: BTreeMap<String, Vec<ShardState>>,
+    /// The snapshot's folder.
+    out: PathBuf,
     members: PathBuf,
 }
 
@@ -82,21 +99,38 @@ impl Before {
         }
         let folder = options.out.join(FOLDER);
         let state: State = serde_json::from_slice(&fs::read(folder.join(STATE)).ok()?).ok()?;
-        let same = State { shards: state.shards.clone(), ..State::new(options, Vec::new()) } == state;
+        let same = State::new(options, state.shards.clone(), state.parts.clone()) == state;
         let (manifest, _) = load_manifest(&options.out).ok()?;
         let members = folder.join(MEMBERS);
-        (same && manifest.scope == snapshot::scope::ALL && !manifest.shards.is_empty() && members.is_file())
-            .then_some(Self { manifest, shards: state.shards, members })
+        (same && manifest.scope == snapshot::scope::ALL && !manifest.shards.is_empty() && members.is_file()).then(
+            || Self {
+                whole: Arc::new(Standings { manifest, shards: state.shards }),
+                parts: state.parts,
+                out: options.out.clone(),
+                members,
+            },
+        )
     }
 
     pub(crate) fn shards(&self) -> u32 {
-        self.manifest.shards.len() as u32
+        self.whole.manifest.shards.len() as u32
     }
 
     pub(crate) fn dimensions(&self) -> &Dimensions {
-        &self.manifest.dimensions
+        &self.whole.manifest.dimensions
     }
 
+    /// What is left of a part, if it was published together with the whole.
+    pub(crate) fn part(&self, scope: &str) -> Option<PartBefore> {
+        let (manifest, _) = load_manifest(&scope_folder(&self.out, scope)?).ok()?;
+        let seats = seats::from_bytes(&fs::read(seats_file(&self.out, scope)).ok()?)?;
+        let together = manifest.scope == scope && manifest.version == self.whole.manifest.version;
+        let shards = self.parts.get(scope)?.clone();
+        together.then_some(PartBefore { standings: Standings { manifest, shards }, seats })
+    }
+}
+
+impl Standings {
     /// Where a shard stands; none where there is no such shard.
     pub(crate) fn standing(&self, index: usize) -> Option<Standing<'_>> {
         let entry = self.manifest.shards.get(index)?;
@@ -105,7 +139,9 @@ impl Before {
         let patience = 0.5 + (index * 7 % 16) as f64 / 15.0;
         Some(Standing { entry, spent: spent.map_or(&[], |state| &state.spent), patience })
     }
+}
 
+impl Before {
     /// Makes the table [`MEMBERS_BEFORE`] (member_id, before); false where it cannot be read.
     pub(crate) async fn register_members(&self, context: &SessionContext) -> Result<bool, BuildError> {
         let Ok(reader) = File::open(&self.members).map_err(drop).and_then(|file| {
@@ -143,19 +179,42 @@ pub(crate) async fn write_members(context: &SessionContext, work: &Path) -> Resu
     Ok(path)
 }
 
+/// Where the places of a part's members are kept.
+fn seats_file(out: &Path, scope: &str) -> PathBuf {
+    out.join(FOLDER).join(format!("{scope}.places"))
+}
+
+/// What is kept of a part.
+#[derive(Debug)]
+pub(crate) struct PartState {
+    pub(crate) scope: String,
+    pub(crate) grown: Vec<Grown>,
+    pub(crate) seats: Vec<Vec<Place>>,
+}
+
+fn states(grown: &[Grown]) -> Vec<ShardState> {
+    grown.iter().map(|g| ShardState { base: g.entry.hash.clone(), spent: g.spent.clone() }).collect()
+}
+
 /// Keeps what the next build goes on from, after the snapshot is published.
-pub(crate) fn keep(options: &Options, members: &Path, grown: &[Grown]) -> Result<(), BuildError> {
+pub(crate) fn keep(options: &Options, members: &Path, grown: &[Grown], parts: &[PartState]) -> Result<(), BuildError> {
     let folder = options.out.join(FOLDER);
     fs::create_dir_all(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
     let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|e| BuildError::unwritable(to, e));
     rename(members, &folder.join(MEMBERS))?;
-    let shards = grown.iter().map(|g| ShardState { base: g.entry.hash.clone(), spent: g.spent.clone() }).collect();
-    let json = serde_json::to_vec(&State::new(options, shards)).expect("a state has string keys only");
-    let temporary = folder.join(format!("{STATE}.tmp"));
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(&json)?;
-        file.sync_all()
-    });
-    written.map_err(|e| BuildError::unwritable(&temporary, e))?;
-    rename(&temporary, &folder.join(STATE))
+    let put = |path: &Path, bytes: &[u8]| {
+        let temporary = path.with_extension("tmp");
+        let written = File::create(&temporary).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        written.map_err(|e| BuildError::unwritable(&temporary, e))?;
+        rename(&temporary, path)
+    };
+    for part in parts {
+        put(&seats_file(&options.out, &part.scope), &seats::to_bytes(&part.seats))?;
+    }
+    let of_parts = parts.iter().map(|part| (part.scope.clone(), states(&part.grown))).collect();
+    let json = serde_json::to_vec(&State::new(options, states(grown), of_parts)).expect("a state has string keys only");
+    put(&folder.join(STATE), &json)
 }

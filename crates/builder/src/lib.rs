@@ -34,6 +34,7 @@ mod read;
 mod refund;
 mod report;
 mod scopes;
+mod seats;
 mod source;
 mod table;
 

@@ -18,8 +18,13 @@ struct Feed {
 }
 
 impl Feed {
-    /// Sixty days of 240 members.
+    /// Sixty days.
     fn new() -> Self {
+        Self::of(60)
+    }
+
+    /// So many days of 240 members.
+    fn of(days: u64) -> Self {
         let mut feed = Self {
             stores: (0..9).map(|n| format!("S{n},Region {}", n % 3)).collect(),
             members: (0..240).map(|n| format!("m{},2024-01-0{},S{},ch{}", n * 7, 1 + n % 9, n % 9, n % 4)).collect(),
@@ -28,7 +33,7 @@ impl Feed {
             touches: Vec::new(),
             state: 7,
         };
-        for day in 0..60 {
+        for day in 0..days {
             feed.day(day);
         }
         feed
@@ -205,6 +210,34 @@ fn tails_that_weigh_as_much_as_the_base_give_way_to_a_new_one() {
         }
     }
     panic!("bases were never written anew");
+}
+
+#[test]
+fn parts_go_on_from_those_before_as_the_whole_does() {
+    // Two shards or three in each region, cut out of four of the whole.
+    let with = || case(&[]).with(|options| (options.shard_members, options.regions) = (80, true));
+    let (case, mut feed) = (with(), Feed::of(200));
+    let built = feed.build(&case);
+    let regions = ["Region 0", "Region 1", "Region 2"];
+    let before = regions.map(|region| case.part(&built, region));
+    assert!(before.iter().all(|part| part.manifest.shards.len() >= 2));
+    for night in 0..2 {
+        feed.day(200 + night);
+        feed.order(20, "m21");
+        feed.members.push(format!("a{night},2024-03-01,S{night},ch1"));
+        feed.touches.push(format!("2024-02-11T12:00:00,visit,a{night},S{night},ch{}", 7 + night));
+        let built = feed.build(&case);
+        let again = with();
+        let whole = feed.build(&again);
+        for (region, before) in regions.iter().zip(&before) {
+            let part = case.part(&built, region);
+            same(&part, &again.part(&whole, region), region);
+            let known = bases(before);
+            let kept = bases(&part).iter().filter(|base| known.contains(base)).count();
+            assert_eq!(kept, known.len(), "{region}: bases stay on night {night}");
+            assert!(part.manifest.shards.iter().any(|shard| !shard.tails.is_empty()), "{region}");
+        }
+    }
 }
 
 #[test]
