@@ -9,7 +9,7 @@ use std::fs;
 
 use model::{Manifest, ShardEntry};
 
-use super::store::{compress, counted};
+use super::store::{BROTLI_QUALITY, compress, counted};
 use super::{Before, Change, Publisher, ShardData};
 use crate::files::shard_path;
 use crate::{Amounts, NONE_U16, Rows, Shard, SnapshotError};
@@ -17,8 +17,9 @@ use crate::{Amounts, NONE_U16, Rows, Shard, SnapshotError};
 /// Tails that a shard is given at the most: with two, a night costs a reader half of what it costs with one; with
 /// three hardly less than with two.
 const TAILS: usize = 2;
-/// Tails are small, so the best compression takes no time.
+/// The best compression, which takes no time for tails as nights make them; those of more bytes are packed like bases.
 const TAIL_QUALITY: u32 = 11;
+const LARGE: usize = 256 << 10;
 
 /// Where a shard stands when a build begins.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +96,11 @@ impl Publisher {
                 Change::Nothing => return Ok(Some(grown)),
                 Change::Tail(tail) => tail,
             };
-            let packed = compress(&tail, TAIL_QUALITY);
+            if tail.len() as u64 > entry.bytes {
+                // Nearly everything changed: names or members were numbered anew.
+                continue;
+            }
+            let packed = compress(&tail, if tail.len() > LARGE { BROTLI_QUALITY } else { TAIL_QUALITY });
             let hash = crate::content_hash(&tail);
             if entry.tails.get(level).is_some_and(|same| same.hash == hash) && entry.tails.len() == level + 1 {
                 grown.entry.tails = entry.tails.clone();

@@ -13,7 +13,7 @@ use crate::write::{ShardData, encode_shard};
 use crate::{SnapshotError, content_hash, versions};
 
 /// Quality 10 packs these columns 6 % better and takes nine times as long.
-const BROTLI_QUALITY: u32 = 9;
+pub(super) const BROTLI_QUALITY: u32 = 9;
 
 /// Where the shards of the whole or of a part lie.
 pub(super) struct Store {
