@@ -91,6 +91,9 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let known = tables.report("members").kept;
     let spread = place_members(&context, known, options.shard_members, before.as_ref()).await?;
     before = before.filter(|before| before.shards() == spread.shards);
+    if let Some(before) = &mut before {
+        before.note(spread.left.clone());
+    }
     let calendar = calendar(&context, &tables).await?.after(before.as_ref());
     let members = growing::write_members(&context, quarantine.work_dir()).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;

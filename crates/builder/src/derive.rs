@@ -1,23 +1,27 @@
 //! Who the members are: those of the table and those that orders and touches name, each with a shard and a number in it.
 
+use std::collections::HashSet;
+
 use datafusion::prelude::SessionContext;
 use snapshot::MAX_MEMBERS;
 
 use crate::BuildError;
 use crate::engine::{integers, keep, register_shard_of};
-use crate::growing::{Before, MEMBERS_BEFORE};
+use crate::growing::{self, Before, MEMBERS_BEFORE};
 
 /// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
 const MANY_MEMBERS: u64 = 20_000;
 const LEAST_SHARDS: u64 = 16;
 
 /// How the members are spread.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Spread {
     pub(crate) members: u64,
     /// Members that the table of members does not have.
     pub(crate) derived: u64,
     pub(crate) shards: u32,
+    /// Shards with members in the build before who are gone.
+    pub(crate) left: HashSet<u32>,
 }
 
 /// Makes `places` (member_id, shard, member): every member once, numbered within its shard: those of the build before as
@@ -84,7 +88,8 @@ pub(crate) async fn place_members(
         ),
     )
     .await?;
-    Ok(Spread { members, derived: members - known, shards })
+    let left = if goes_on { growing::left(context).await? } else { HashSet::new() };
+    Ok(Spread { members, derived: members - known, shards, left })
 }
 
 /// Whether so many shards are still right for so many members.

@@ -6,12 +6,13 @@
 //! It is a hint: whatever it says, shards are compared row by row with what was published, and without it a build writes
 //! whole shards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
@@ -24,7 +25,7 @@ use snapshot::files::load_manifest;
 use snapshot::scope::scope_folder;
 use snapshot::write::{Grown, Standing};
 
-use crate::engine::stream;
+use crate::engine::{column, stream};
 use crate::held::Held;
 use crate::seats::{self, PartBefore, Place};
 use crate::{BuildError, Options};
@@ -75,10 +76,12 @@ impl State {
 }
 
 /// A snapshot before and where its shards stand.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Standings {
     pub(crate) manifest: Manifest,
     shards: Vec<ShardState>,
+    /// Shards that held a member who is gone: they are written whole, so that nothing of that member is in a file.
+    left: HashSet<u32>,
 }
 
 /// The build before.
@@ -104,7 +107,7 @@ impl Before {
         let members = folder.join(MEMBERS);
         (same && manifest.scope == snapshot::scope::ALL && !manifest.shards.is_empty() && members.is_file()).then(
             || Self {
-                whole: Arc::new(Standings { manifest, shards: state.shards }),
+                whole: Arc::new(Standings { manifest, shards: state.shards, left: HashSet::new() }),
                 parts: state.parts,
                 out: options.out.clone(),
                 members,
@@ -126,14 +129,21 @@ impl Before {
         let seats = seats::from_bytes(&fs::read(seats_file(&self.out, scope)).ok()?)?;
         let together = manifest.scope == scope && manifest.version == self.whole.manifest.version;
         let shards = self.parts.get(scope)?.clone();
-        together.then_some(PartBefore { standings: Standings { manifest, shards }, seats })
+        let held = |shard: &[Place]| shard.iter().any(|(of, _)| self.whole.left.contains(of));
+        let left = (0u32..).zip(&seats).filter(|(_, shard)| held(shard)).map(|(at, _)| at).collect();
+        together.then_some(PartBefore { standings: Standings { manifest, shards, left }, seats })
+    }
+
+    /// Notes the shards that members have left.
+    pub(crate) fn note(&mut self, left: HashSet<u32>) {
+        Arc::make_mut(&mut self.whole).left = left;
     }
 }
 
 impl Standings {
-    /// Where a shard stands; none where there is no such shard.
+    /// Where a shard stands; none where it is to be written whole.
     pub(crate) fn standing(&self, index: usize) -> Option<Standing<'_>> {
-        let entry = self.manifest.shards.get(index)?;
+        let entry = self.manifest.shards.get(index).filter(|_| !self.left.contains(&(index as u32)))?;
         let spent = self.shards.get(index).filter(|state| state.base == entry.hash);
         // From a half to one and a half: shards written together are not all written anew in one night again.
         let patience = 0.5 + (index * 7 % 16) as f64 / 15.0;
@@ -158,6 +168,20 @@ impl Before {
         held.register(context).await?;
         Ok(true)
     }
+}
+
+/// The shards of members who were in the build before and are not any more.
+pub(crate) async fn left(context: &SessionContext) -> Result<HashSet<u32>, BuildError> {
+    let gone = format!(
+        "SELECT DISTINCT shard_of(b.member_id) AS shard
+         FROM {MEMBERS_BEFORE} b LEFT ANTI JOIN ids i ON b.member_id = i.member_id"
+    );
+    let mut rows = stream(context, &gone).await?;
+    let mut shards = HashSet::new();
+    while let Some(batch) = rows.next().await {
+        shards.extend(column::<UInt32Type>(&batch?, "shard")?);
+    }
+    Ok(shards)
 }
 
 /// Writes the members' numbers to a file in `work`, to be kept once the snapshot is published.
