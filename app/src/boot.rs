@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use model::{Answer, Answers, Campaign, Channel, Day, Manifest, Question, Store, TableReport, Targets, Told, Totals};
+use model::{
+    Answer, Answers, Campaign, Channel, Day, Identified, Manifest, OneId, Question, Store, TableReport, Targets, Told,
+    Totals,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
@@ -51,6 +54,7 @@ pub struct Prepared {
     pub question: Question,
     /// To ask as well, each with a filter of its own; on most pages none.
     pub beside: Vec<Question>,
+    page: PageName,
     request: PageRequest,
     catalog: Catalog,
 }
@@ -72,7 +76,7 @@ pub struct Boot {
 impl Prepared {
     /// Whether the page tells of the build, and not of what is in it alone.
     pub fn tells(&self) -> bool {
-        self.catalog.frame.is_none() && read_state(&self.request, &self.catalog).page == PageName::Data
+        self.catalog.frame.is_none() && self.page == PageName::Data
     }
 }
 
@@ -111,6 +115,16 @@ pub(crate) struct Catalog {
     pub(crate) tiers: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) tables: Vec<TableReport>,
+    /// How identities became members, where the source has identities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) one_id: Option<OneId>,
+    /// The known share by channel and month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) identified: Option<Identified>,
+    /// Whether that was left out: thousands of numbers that only the Channels page shows; a browser fetches them when
+    /// it goes there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) identified_left: bool,
     pub(crate) shards: usize,
     pub(crate) bytes: u64,
     /// What a portal's token grants, where one frames the page.
@@ -140,6 +154,9 @@ impl Catalog {
             tiers: dimensions.tiers.clone(),
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
+            one_id: manifest.one_id.clone(),
+            identified: manifest.identified.clone(),
+            identified_left: false,
             shards: manifest.shards.len(),
             bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
             frame: None,
@@ -208,7 +225,7 @@ pub fn prepare_framed(request: &PageRequest, manifest: &Manifest, frame: Frame) 
 /// A request read over a catalog.
 pub(crate) fn prepared(request: PageRequest, catalog: Catalog) -> Prepared {
     let state = read_state(&request, &catalog);
-    Prepared { question: state.question(), beside: state.beside(&catalog), request, catalog }
+    Prepared { question: state.question(), beside: state.beside(&catalog), page: state.page, request, catalog }
 }
 
 /// Puts the answers, or why there are none, to what was prepared; `beside` in the order of [`Prepared::beside`].
@@ -232,6 +249,9 @@ pub(crate) fn answered(
     if let Some(targets) = catalog.targets.as_mut().filter(|targets| !needed && !targets.stores.is_empty()) {
         (targets.stores, targets.store_amounts) = (Vec::new(), Vec::new());
         catalog.targets_left = true;
+    }
+    if catalog.frame.is_none() && prepared.page != PageName::Channels {
+        catalog.identified_left = catalog.identified.take().is_some();
     }
     Boot { request: prepared.request, catalog, answers, beside, told: None }
 }
@@ -374,6 +394,9 @@ pub(crate) mod tests {
             tiers: vec!["金卡".into()],
             totals: Totals::default(),
             tables: Vec::new(),
+            one_id: None,
+            identified: None,
+            identified_left: false,
             shards: 16,
             bytes: 1_000,
             frame: None,

@@ -40,6 +40,8 @@ enum Command {
     Rollback(commands::versions::RollbackArgs),
     /// Make or show the key that signs snapshots.
     SignKey(commands::sign_key::Args),
+    /// Hold a build's audit of identities against a file that knows whose each is.
+    OneIdCheck(commands::one_id_check::Args),
     /// Answer a question as JSON.
     Ask(commands::ask::Args),
     /// Print the form of questions or answers as JSON Schema.
@@ -76,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Versions(args) => commands::versions::versions(&args),
         Command::Rollback(args) => commands::versions::rollback(&args),
         Command::SignKey(args) => commands::sign_key::run(&args),
+        Command::OneIdCheck(args) => commands::one_id_check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Serve(args) => commands::serve::run(*args),

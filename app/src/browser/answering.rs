@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Desk;
 use super::pool::{self, Load, Pool};
 use super::{framed, offline, plans, told};
-use crate::boot::{Page, asks_of_stores};
+use crate::boot::Page;
 use crate::live::Status;
 use crate::state::{PageName, State};
 
@@ -134,8 +134,8 @@ impl Answering {
             ..(*page).clone()
         };
         self.0.desk.show(next);
-        if page.catalog.targets_left && asks_of_stores(&state.question(), &state.beside(&page.catalog)) {
-            spawn_local(plans::fetch_targets(self.0.desk));
+        if plans::wants(&page.catalog, &state) {
+            spawn_local(plans::fetch(self.0.desk));
         }
         if state.page == PageName::Data && page.told.is_none() && page.catalog.frame.is_none() {
             spawn_local(told::fetch(self.0.desk));

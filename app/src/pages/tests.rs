@@ -125,6 +125,7 @@ const CANONICAL: &[&str] = &[
     "/channels",
     "/channels?of=users",
     "/channels?of=users&rows=all",
+    "/channels?known=orders",
     "/data",
     "/data?lang=en",
 ];

@@ -1,4 +1,4 @@
-//! The build from end to end: find → read and check → dedup → refund → place → cut → reconcile → publish.
+//! The build from end to end: find → read and check → dedup → one id → refund → place → cut → reconcile → publish.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use snapshot::write::{Disk, LocalDisk, Publication};
 use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
-use crate::derive::{Spread, place_members};
+use crate::derive::{Asked, Spread, place_members};
 use crate::encode::Over;
 use crate::engine::{integers, session};
 use crate::expect::Past;
@@ -20,6 +20,7 @@ use crate::growing::{self, Before};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::night::{Judged, Night};
+use crate::one_id::{IdentitiesCheck, Step, Told};
 use crate::options::currency_digits;
 use crate::output::Output;
 use crate::plans::{self, load_plans};
@@ -53,6 +54,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let digits = currency_digits(&options.currency)?;
     let mut source = find(&options.source)?;
     let night = Night::begin(options, digits, &source)?;
+    let mut one_id = Step::new(&source, options)?;
     let mut output = Output::open(&options.out, disk)?;
     let quarantine = Quarantine::new(&options.out)?;
     let context = session(quarantine.work_dir(), options.memory)?;
@@ -66,14 +68,16 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         let derived = files.is_empty();
         let loaded = match (table, derived) {
             (Table::Stores | Table::Channels | Table::Campaigns | Table::Targets, true) => Loaded::nothing(table),
+            (Table::Identities, _) if one_id.skips(table) => Loaded::nothing(table),
             (Table::Stores | Table::Channels, false) => load_names(&loader, table, &files)?,
             (Table::Campaigns | Table::Targets, false) => load_plans(&loader, table, &files, digits)?,
             _ => {
                 let check: Box<dyn Check> = match table {
                     Table::Members => Box::new(MembersCheck::default()),
-                    Table::Orders => Box::new(OrdersCheck::new(digits)),
+                    Table::Identities => Box::new(IdentitiesCheck::default()),
+                    Table::Orders => Box::new(OrdersCheck::new(digits, one_id.borne(table))),
                     Table::Returns => Box::new(ReturnsCheck::new(digits)),
-                    _ => Box::new(TouchesCheck::default()),
+                    _ => Box::new(TouchesCheck::new(one_id.borne(table))),
                 };
                 load(&loader, table, files, check).await?
             }
@@ -86,16 +90,22 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         let (kept, duplicate) = dedup(&context, table, id).await?;
         tables.count(table, kept, duplicate);
     }
+    let mut members = tables.report("members").kept;
+    if let Some(told) = one_id.run(&context, &quarantine).await? {
+        members -= told.members_merged;
+        tables.tell_joined(told)?;
+    }
+    one_id.audit(&context, options).await?;
     let refunds = apply_refunds(&context).await?;
     let mut before = Before::find(options);
-    let known = tables.report("members").kept;
-    let spread = place_members(&context, known, options.shard_members, before.as_ref()).await?;
+    let asked = Asked { known: members, shard_members: options.shard_members, named: one_id.people() };
+    let spread = place_members(&context, asked, before.as_ref()).await?;
     before = before.filter(|before| before.shards() == spread.shards);
     if let Some(before) = &mut before {
         before.note(spread.left.clone());
     }
     let calendar = calendar(&context, &tables).await?.after(before.as_ref());
-    let members = growing::write_members(&context, quarantine.work_dir()).await?;
+    let numbers = growing::write_members(&context, quarantine.work_dir()).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
     let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
     let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
@@ -131,6 +141,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
     let totals = totals(&refunds, &cut);
+    let identified = cut.coverage.finish(&totals)?;
     scopes.finish(&totals).await?;
 
     progress.step("publish");
@@ -152,22 +163,25 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         tables: tables.reports,
         campaigns,
         targets,
+        one_id: one_id.report(),
+        identified,
         ..Manifest::empty()
     };
     drop(context);
     let changes = before.map(|before| Changes::new(&before.whole.manifest, &manifest, &cut.shards));
     let part_states = scopes.states();
-    let parts = scopes.manifests(&manifest);
+    let parts = scopes.manifests(&manifest)?;
     let Nightly { keep, sign, .. } = options.nightly.clone();
     let (found, quarantine_folder) = (Some(found), quarantine.folder());
     let publication =
         Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
     let (manifest, parts) = output.publish(publication)?;
     Past::tell(&options.out);
-    if let Err(error) = growing::keep(options, &members, &cut.shards, &part_states) {
+    if let Err(error) = growing::keep(options, &numbers, &cut.shards, &part_states) {
         notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
     }
-    let report = Report { changes, ..Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64()) };
+    let rules = one_id.published()?;
+    let report = Report { changes, ..Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64()) };
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;
@@ -200,6 +214,10 @@ impl Tables {
         report.derived = missing && ["stores", "channels", "members"].contains(&report.table.as_str());
         self.example = self.example.take().or(loaded.example);
         self.reports.push(report);
+        self.few_are_bad()
+    }
+
+    fn few_are_bad(&self) -> Result<(), BuildError> {
         let bad = self.reports.iter().map(quarantined).sum();
         match self.max_bad {
             Some(max) if bad > max => Err(BuildError::TooManyBad { bad, max, reasons: self.reasons() }),
@@ -229,6 +247,18 @@ impl Tables {
         (report.kept, report.duplicate) = (kept, duplicate);
     }
 
+    /// Takes in what joining identities did to the tables.
+    fn tell_joined(&mut self, told: Told) -> Result<(), BuildError> {
+        self.count("identities", told.identities.0, told.identities.1);
+        self.edit("touches").quarantined.extend(told.touches);
+        self.example = self.example.take().or(told.example);
+        if told.members_merged > 0 {
+            let merged = told.members_merged;
+            self.edit("members").notes.push(format!("{merged} rows are of members who have another row, by the rules"));
+        }
+        self.few_are_bad()
+    }
+
     /// Notes targets that nothing can be compared with.
     fn tell_targets(&mut self, beyond: u64) {
         if beyond > 0 {
@@ -256,10 +286,12 @@ impl Tables {
             ));
         }
         if spread.derived > 0 {
-            self.edit("members").notes.push(format!(
-                "{} members come from orders and touches only; nothing else is known of them",
-                spread.derived
-            ));
+            let identities = self.report("identities").rows_read > 0;
+            let from = if identities { "orders, touches and identities" } else { "orders and touches" };
+            let derived = spread.derived;
+            self.edit("members")
+                .notes
+                .push(format!("{derived} members come from {from} only; nothing else is known of them"));
         }
         let catalog = catalog.lock().expect("no thread panics while it holds the catalog");
         for (table, names) in [("stores", &catalog.stores), ("channels", &catalog.channels)] {

@@ -10,6 +10,7 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use snapshot::write::{Anonymous, Grown, Members, Orders, Publisher, ShardData, Touches};
 
+use crate::coverage::Coverage;
 use crate::encode::{Encoders, Over};
 use crate::engine::{column, keep, stream};
 use crate::facts::UNKNOWN_DAY;
@@ -39,7 +40,7 @@ impl Calendar {
 }
 
 /// What the shards hold, counted as they were cut.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Cut {
     pub(crate) shards: Vec<Grown>,
     pub(crate) members: u64,
@@ -48,6 +49,7 @@ pub(crate) struct Cut {
     pub(crate) touches: u64,
     pub(crate) member_sales: i64,
     pub(crate) anonymous_sales: i64,
+    pub(crate) coverage: Coverage,
 }
 
 /// The facts at their members' places: numbers alone, so that sorting moves little. Places come first in each join: the
@@ -117,6 +119,7 @@ pub(crate) async fn cut(
         cut.touches += data.touches.day.len() as u64;
         cut.member_sales += data.orders.amount.iter().sum::<i64>();
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
+        cut.coverage.add(&data);
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
         sinks.scopes.add(&data, shard, shards).await?;
         let over = sinks.over.clone().map(|over| (over, shard as usize));

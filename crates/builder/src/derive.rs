@@ -1,4 +1,4 @@
-//! Who the members are: those of the table and those that orders and touches name, each with a shard and a number in it.
+//! Who the members are: those of the table and those that orders, touches and identities name, each with a shard and a number in it.
 
 use std::collections::HashSet;
 
@@ -24,6 +24,17 @@ pub(crate) struct Spread {
     pub(crate) left: HashSet<u32>,
 }
 
+/// What is known of the members before they are placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// How many are in the table of members.
+    pub(crate) known: u64,
+    /// See [`crate::Options::shard_members`].
+    pub(crate) shard_members: u32,
+    /// A table that names more of them.
+    pub(crate) named: Option<&'a str>,
+}
+
 /// Makes `places` (member_id, shard, member): every member once, numbered within its shard: those of the build before as
 /// they were, then in the order of ids. Where one is gone, those after it move up.
 ///
@@ -31,16 +42,19 @@ pub(crate) struct Spread {
 /// Else a shard holds `shard_members` on average at the most; the hash spreads them so that none passes the format's limit.
 pub(crate) async fn place_members(
     context: &SessionContext,
-    known: u64,
-    shard_members: u32,
+    asked: Asked<'_>,
     before: Option<&Before>,
 ) -> Result<Spread, BuildError> {
+    let Asked { known, shard_members, named } = asked;
+    let named = named.map(|table| format!("UNION SELECT member_id FROM {table}")).unwrap_or_default();
     keep(
         context,
         "ids",
-        "SELECT member_id FROM members
-         UNION SELECT member_id FROM orders WHERE member_id IS NOT NULL
-         UNION SELECT member_id FROM touches_read",
+        &format!(
+            "SELECT member_id FROM members
+             UNION SELECT member_id FROM orders WHERE member_id IS NOT NULL
+             UNION SELECT member_id FROM touches_read {named}"
+        ),
     )
     .await?;
     let [members] = integers(context, "SELECT count(*) FROM ids").await?;

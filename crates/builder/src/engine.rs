@@ -16,6 +16,9 @@ use futures::StreamExt;
 use crate::BuildError;
 use crate::held::{Held, Room};
 
+/// Rows of one file of a table at the most: `seq` is the number of the file in its table times this, plus the row.
+pub(crate) const FILE_ROWS: u64 = 1 << 40;
+
 /// A session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or take what
 /// a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
@@ -74,6 +77,13 @@ pub(crate) async fn integers<const N: usize>(context: &SessionContext, sql: &str
 /// Runs a query and hands its rows on as they come.
 pub(crate) async fn stream(context: &SessionContext, sql: &str) -> Result<SendableRecordBatchStream, BuildError> {
     Ok(context.sql(sql).await?.execute_stream().await?)
+}
+
+/// Whether joins sort both sides, which goes through files where memory has no room, or hold one side, which is quicker.
+pub(crate) fn sort_to_join(context: &SessionContext, sorts: bool) {
+    let state = context.state_ref();
+    let mut state = state.write();
+    state.config_mut().options_mut().optimizer.prefer_hash_join = !sorts;
 }
 
 /// Teaches SQL `shard_of(id)`: a salted hash of the id over `shards`, the same in every build.

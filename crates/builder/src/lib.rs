@@ -1,4 +1,4 @@
-//! From raw retail files to a snapshot: read → check → dedup → refund → place → cut → publish.
+//! From raw retail files to a snapshot: read → check → dedup → one id → refund → place → cut → publish.
 //!
 //! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
 //! returns, touches, campaigns, targets; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
@@ -9,6 +9,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod cut;
 mod dedup;
 mod derive;
@@ -24,6 +25,7 @@ mod load;
 mod names;
 mod night;
 mod nightly;
+mod one_id;
 mod options;
 mod output;
 mod parse;
@@ -41,5 +43,6 @@ mod table;
 pub use build::{build, build_on};
 pub use error::BuildError;
 pub use nightly::Nightly;
+pub use one_id::{Score, score};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{Changes, PartReport, Report};

@@ -41,6 +41,10 @@ pub struct Options {
     pub report: Option<PathBuf>,
     /// What is kept from build to build.
     pub nightly: Nightly,
+    /// The rules by which identities are joined; none takes the defaults.
+    pub one_id_rules: Option<PathBuf>,
+    /// Where to write, for the operator alone, which member each identity, order and touch got.
+    pub audit: Option<PathBuf>,
 }
 
 impl Options {
@@ -59,6 +63,8 @@ impl Options {
             memory: MEMORY,
             report: None,
             nightly: Nightly::default(),
+            one_id_rules: None,
+            audit: None,
         }
     }
 }

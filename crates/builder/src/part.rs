@@ -7,6 +7,8 @@ use model::{Channel, Day, Dimensions, Manifest, Region, Store, Targets, Totals};
 use snapshot::write::{Grown, ShardData};
 use snapshot::{MAX_MEMBERS, NONE_U8, NONE_U16};
 
+use crate::BuildError;
+use crate::coverage::Coverage;
 use crate::derive::shard_count;
 use crate::encode::Over;
 use crate::growing::{PartState, Standings};
@@ -30,6 +32,7 @@ pub(crate) struct Part {
     pub(crate) output: Output,
     pub(crate) shards: Vec<Grown>,
     pub(crate) totals: Totals,
+    coverage: Coverage,
     names: Numbers,
     /// Rows that are not encoded yet; facts are sorted when they are.
     data: ShardData,
@@ -141,6 +144,7 @@ impl Part {
             output,
             shards: Vec::new(),
             totals: Totals::default(),
+            coverage: Coverage::default(),
             names,
             data: ShardData::default(),
             who: Vec::new(),
@@ -206,6 +210,7 @@ impl Part {
             return None;
         }
         self.seats.settle(&mut full, std::mem::take(&mut self.who));
+        self.coverage.add(&full);
         Some(full)
     }
 
@@ -261,7 +266,7 @@ impl Part {
     }
 
     /// Its manifest; what is said of the whole's source stays with the whole.
-    pub(crate) fn manifest(mut self, whole: &Manifest) -> Manifest {
+    pub(crate) fn manifest(mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
         let of = &whole.dimensions;
         let stores = self.names.stores.names(&of.stores).into_iter().map(|store| Store { region: 0, ..store });
         let dimensions = Dimensions {
@@ -273,7 +278,9 @@ impl Part {
             tiers: self.names.tiers.names(&of.tiers),
         };
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
-        Manifest {
+        let totals = std::mem::take(&mut self.totals);
+        let identified = std::mem::take(&mut self.coverage).finish(&totals)?;
+        Ok(Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
             scope: self.scope.clone(),
@@ -285,12 +292,13 @@ impl Part {
             currency_digits: whole.currency_digits,
             dimensions,
             shards: std::mem::take(&mut self.shards).into_iter().map(|grown| grown.entry).collect(),
-            totals: std::mem::take(&mut self.totals),
+            totals,
+            identified,
             tables: Vec::new(),
             campaigns: whole.campaigns.iter().filter(|campaign| used.contains(&campaign.id)).cloned().collect(),
             targets: whole.targets.as_ref().and_then(|targets| self.targets(targets, &of.regions)),
             ..Manifest::empty()
-        }
+        })
     }
 
     /// The targets of the region and of its stores.

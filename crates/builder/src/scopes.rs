@@ -156,7 +156,7 @@ impl Scopes {
     }
 
     /// The manifests of every part, in the order of the regions; `whole` is what they are parts of.
-    pub(crate) fn manifests(self, whole: &Manifest) -> Vec<Manifest> {
+    pub(crate) fn manifests(self, whole: &Manifest) -> Result<Vec<Manifest>, BuildError> {
         self.parts.into_iter().map(|part| part.manifest(whole)).collect()
     }
 }

@@ -39,6 +39,12 @@ pub(crate) struct Args {
     report: Option<PathBuf>,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
+    /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
+    #[arg(long, value_name = "FILE")]
+    one_id_rules: Option<PathBuf>,
+    /// Write to this folder, for yourself alone, which member each identity, order and touch got, as Parquet.
+    #[arg(long, value_name = "DIR")]
+    audit: Option<PathBuf>,
 }
 
 /// A kind of part that has snapshots of its own.
@@ -92,6 +98,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full,
         memory,
         report,
+        one_id_rules,
+        audit,
         nightly,
     } = args;
     let nightly = nightly.nightly()?;
@@ -110,6 +118,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory,
         report,
         nightly,
+        one_id_rules,
+        audit,
     };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -133,6 +143,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory: _,
         report: _,
         nightly: _,
+        one_id_rules: _,
+        audit: _,
     } = args;
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",

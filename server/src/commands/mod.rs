@@ -9,6 +9,7 @@ pub(crate) mod embed_key;
 mod metadata;
 mod nightly;
 mod oidc;
+pub(crate) mod one_id_check;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;

@@ -80,7 +80,7 @@ impl Metrics {
         );
         all.register(
             "snapshot_refused",
-            "1 while the newest snapshot is damaged or must not be shown, and the one before is",
+            "1 while a new snapshot is damaged or must not be shown, and the one before is",
             m.snapshot_refused.clone(),
         );
         all.register("parts", "Snapshots shown: the whole, and one a region", m.parts.clone());

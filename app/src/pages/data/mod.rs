@@ -5,6 +5,7 @@ mod contract;
 mod explain;
 mod fresh;
 mod needs;
+mod one_id;
 mod options;
 mod sentence;
 mod sources;
@@ -48,6 +49,7 @@ fn body(page: &Arc<Page>) -> AnyView {
             <div class="stack">{sources::reconciled(page, lang)}{fresh::facts(page, lang)}</div>
             {sources::quarantined(page, lang)}
         </div>
+        {one_id::one_id(page, lang)}
         {needs::needs(page, lang)}
         {words::words(page, lang)}
     }

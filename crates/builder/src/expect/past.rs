@@ -68,7 +68,7 @@ impl Past {
     }
 
     fn shorten(&mut self) {
-        self.builds.dedup_by(|a, b| a.built_at == b.built_at && a.version == b.version);
+        self.builds.dedup();
         // One place is the new build's.
         let from = (self.builds.len() + 1).saturating_sub(HISTORY);
         self.builds.drain(..from);

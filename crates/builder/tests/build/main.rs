@@ -7,6 +7,7 @@ mod formats;
 mod growing;
 mod memory;
 mod nights;
+mod one_id;
 mod plans;
 mod reconcile;
 mod scopes;

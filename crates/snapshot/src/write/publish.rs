@@ -84,9 +84,9 @@ impl Publisher {
     /// The same on another disk.
     pub fn on(folder: &Path, disk: Arc<dyn Disk>) -> Result<Self, SnapshotError> {
         let session = Arc::new(Session::begin(folder, disk)?);
-        let before = version_before(folder)?;
+        let (shown, before) = versions_before(folder)?;
         hand_out(folder, &*session.disk, |path, bytes| session.replace(path, bytes));
-        tidy(folder, &*session.disk, before, usize::MAX);
+        tidy(folder, &*session.disk, shown, usize::MAX);
         adopt(folder, &session)?;
         Ok(Self { store: Store::open(folder, &session)?, before, session })
     }
@@ -211,20 +211,20 @@ fn adopt(folder: &Path, session: &Session) -> Result<(), SnapshotError> {
     session.put(&place.join(MANIFEST), &bytes)
 }
 
-/// The highest version that anybody may have seen. A manifest that cannot be understood, of another format perhaps,
+/// The version that is shown, and the highest that anybody may have seen: a build that died may have shown one that a
+/// power cut took back, so no number is used again. A manifest that cannot be understood, of another format perhaps,
 /// still says which version it is; one that is damaged leaves the versions beside it.
-fn version_before(folder: &Path) -> Result<u64, SnapshotError> {
+fn versions_before(folder: &Path) -> Result<(u64, u64), SnapshotError> {
     #[derive(serde::Deserialize)]
     struct Version {
         version: u64,
     }
     let path = folder.join(MANIFEST);
     let last = list(folder)?.last().copied().unwrap_or(0);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        // One version without a manifest is of a first build that died; of several, the first was published.
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(if last == 1 { 0 } else { last }),
+    let shown = match fs::read(&path) {
+        Ok(bytes) => serde_json::from_slice::<Version>(&bytes).map_or(last, |Version { version }| version),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => last,
         Err(e) => return Err(SnapshotError::io(&path, e)),
     };
-    Ok(serde_json::from_slice::<Version>(&bytes).map_or(last, |Version { version }| version))
+    Ok((shown, last.max(shown)))
 }

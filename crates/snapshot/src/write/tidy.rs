@@ -22,13 +22,16 @@ pub(super) fn tidy(folder: &Path, disk: &dyn Disk, current: u64, older: usize) {
             let _ = disk.remove_folder(&folder.join(name));
         }
     }
-    let Ok(mut kept) = versions::list(folder) else { return };
-    kept.retain(|version| *version <= current);
+    let Ok(all) = versions::list(folder) else { return };
+    // What a build that died may have shown is emptied, and its number stays until there is a higher one.
+    let mark = all.last().copied().filter(|last| *last > current);
+    let there = |version: &u64| *version <= current && version_folder(folder, *version).join(MANIFEST).exists();
+    let kept: Vec<u64> = all.into_iter().filter(there).collect();
     let kept: Vec<u64> = kept.into_iter().rev().take(older.saturating_add(1)).collect();
-    tidy_folder(folder, disk, &kept);
+    tidy_folder(folder, disk, &kept, mark);
     for name in names(&folder.join(SCOPES)).iter().filter(|name| is_scope_name(name)) {
         let part = folder.join(SCOPES).join(name);
-        tidy_folder(&part, disk, &kept);
+        tidy_folder(&part, disk, &kept, None);
         // A part of which no version is left; one that an earlier Wellspring made has none and goes with the first build.
         if !part.join(MANIFEST).exists() && !part.join(VERSIONS).exists() {
             let _ = disk.remove_folder(&part);
@@ -36,12 +39,15 @@ pub(super) fn tidy(folder: &Path, disk: &dyn Disk, current: u64, older: usize) {
     }
 }
 
-fn tidy_folder(folder: &Path, disk: &dyn Disk, kept: &[u64]) {
+fn tidy_folder(folder: &Path, disk: &dyn Disk, kept: &[u64], mark: Option<u64>) {
     let place = folder.join(VERSIONS);
     let mut is_left = false;
     for name in names(&place) {
         if kept.iter().any(|version| version.to_string() == name) {
             is_left = true;
+        } else if mark.is_some_and(|version| version.to_string() == name) {
+            is_left = true;
+            empty(&place.join(name), disk);
         } else {
             let _ = disk.remove_folder(&place.join(name));
         }
@@ -76,6 +82,12 @@ fn needed(folder: &Path, kept: &[u64]) -> Option<HashSet<String>> {
         }
     }
     Some(needed)
+}
+
+fn empty(folder: &Path, disk: &dyn Disk) {
+    for path in names(folder).into_iter().map(|name| folder.join(name)) {
+        let _ = if path.is_dir() { disk.remove_folder(&path) } else { disk.remove_file(&path) };
+    }
 }
 
 fn remove_temporary(folder: &Path, disk: &dyn Disk) {

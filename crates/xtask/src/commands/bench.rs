@@ -3,6 +3,7 @@
 //! Without an option: building, serving and sizes. `--browser`: ours against others ([`super::bench_rivals`]).
 //! `--scale`: cost against the number of members ([`super::bench_scale`]).
 //! `--load`: what one core serves, and memory under a thousand connections ([`super::bench_load`]).
+//! `--one-id`: how well identities are joined, into docs/ONEID.md ([`super::bench_one_id`]).
 //! `--scopes`: snapshots of regions and of single stores ([`super::bench_scopes`]).
 //! `--nights`: what changes from night to night ([`super::bench_nights`]).
 //! `--sizes`: builds of ever more members ([`super::bench_sizes`]).
@@ -11,8 +12,8 @@
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
 use super::{
-    bench_kills, bench_load, bench_nights, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build,
-    demo::Retailer, test::Served,
+    bench_kills, bench_load, bench_nights, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes,
+    bench_vitals, build, demo::Retailer, test::Served,
 };
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
@@ -41,8 +42,8 @@ struct Row {
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
     let mut members = None;
     let mut kills = None;
-    let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load) =
-        (false, false, false, false, false, false);
+    let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load, mut one_id) =
+        (false, false, false, false, false, false, false);
     let mut nights = None;
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -55,6 +56,7 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
             Long("load") => load = true,
             Long("nights") => nights = Some(arguments.optional_value().map_or(Ok(35), |n| n.parse())?),
             Long("kills") => kills = Some(arguments.optional_value().map_or(Ok(1_000), |n| n.parse())?),
+            Long("one-id") => one_id = true,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -63,6 +65,9 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
     }
     if load {
         return bench_load::run(project, members.unwrap_or(200_000));
+    }
+    if one_id {
+        return bench_one_id::run(project, members.unwrap_or(100_000));
     }
     if scopes {
         return bench_scopes::run(project, members.unwrap_or(200_000));
@@ -90,7 +95,8 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
 }
 
 fn product(project: &Project, members: u32) -> Result<()> {
-    let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let retailer =
+        Retailer { members, stores: 400, folder: project.root().join("data"), name: "plain", identities_only: 0 };
     build::everything(project)?;
     retailer.make(project)?;
     let mut rows = Vec::new();

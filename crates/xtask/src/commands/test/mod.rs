@@ -3,6 +3,7 @@
 //! The last line is `N passed, N failed`, alone. Stages that have no number of their own, such as
 //! formatting, count as one check.
 
+mod aside;
 mod proofs;
 mod served;
 mod stages;
@@ -10,9 +11,10 @@ mod tally;
 
 use crate::{project::Project, say::Step, setup};
 use anyhow::{Result, bail};
+use aside::Aside;
 use lexopt::prelude::*;
 pub(crate) use served::Served;
-use stages::STAGES;
+use stages::{STAGES, Stage};
 use std::process::ExitCode;
 use tally::Tally;
 
@@ -29,12 +31,23 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     if long {
         rows.push(("long", timed("long", || proofs::long(project))));
     }
-    for stage in STAGES.iter().filter(|_| !(long && only.is_empty())) {
-        let wanted =
-            only.is_empty() || only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
-        if wanted {
-            rows.push((stage.name, timed(stage.name, || (stage.run)(project))));
-        }
+    let wanted = |stage: &&Stage| match only.is_empty() {
+        true => !long,
+        false => only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name)),
+    };
+    let stages: Vec<&Stage> = STAGES.iter().filter(wanted).collect();
+    let mut aside = match stages.iter().any(|stage| stage.name == "build") {
+        true => Some(Aside::start(project)?),
+        false => None,
+    };
+    for stage in stages {
+        let work = || {
+            if let Some(aside) = aside.take_if(|_| stage.name == "build") {
+                aside.finish()?;
+            }
+            (stage.run)(project)
+        };
+        rows.push((stage.name, timed(stage.name, work)));
     }
     println!("\n{:<10} {:>7} {:>7} {:>8}", "stage", "passed", "failed", "seconds");
     let mut total = Tally::default();
