@@ -177,7 +177,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
     let (manifest, parts) = output.publish(publication)?;
     Past::tell(&options.out);
-    if let Err(error) = growing::keep(options, &numbers, &cut.shards, &part_states) {
+    if let Err(error) = growing::keep(options, numbers, &cut.shards, &part_states) {
         notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
     }
     let rules = one_id.published()?;

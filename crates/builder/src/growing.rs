@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -184,8 +184,9 @@ pub(crate) async fn left(context: &SessionContext) -> Result<HashSet<u32>, Build
     Ok(shards)
 }
 
-/// Writes the members' numbers to a file in `work`, to be kept once the snapshot is published.
-pub(crate) async fn write_members(context: &SessionContext, work: &Path) -> Result<PathBuf, BuildError> {
+/// Writes the members' numbers to a file in `work`, to be kept once the snapshot is published: it is given back open,
+/// since publishing removes the folder.
+pub(crate) async fn write_members(context: &SessionContext, work: &Path) -> Result<File, BuildError> {
     let path = work.join(MEMBERS);
     let unwritable = |e: &dyn std::fmt::Display| BuildError::unwritable(&path, e);
     let mut rows = stream(context, "SELECT member_id, member AS before FROM places ORDER BY shard, member").await?;
@@ -198,9 +199,8 @@ pub(crate) async fn write_members(context: &SessionContext, work: &Path) -> Resu
     while let Some(batch) = rows.next().await {
         writer.write(&batch?).map_err(|e| unwritable(&e))?;
     }
-    let file = writer.into_inner().map_err(|e| unwritable(&e))?;
-    file.sync_all().map_err(|e| unwritable(&e))?;
-    Ok(path)
+    writer.close().map_err(|e| unwritable(&e))?;
+    File::open(&path).map_err(|e| unwritable(&e))
 }
 
 /// Where the places of a part's members are kept.
@@ -221,24 +221,27 @@ fn states(grown: &[Grown]) -> Vec<ShardState> {
 }
 
 /// Keeps what the next build goes on from, after the snapshot is published.
-pub(crate) fn keep(options: &Options, members: &Path, grown: &[Grown], parts: &[PartState]) -> Result<(), BuildError> {
+pub(crate) fn keep(
+    options: &Options,
+    mut members: File,
+    grown: &[Grown],
+    parts: &[PartState],
+) -> Result<(), BuildError> {
     let folder = options.out.join(FOLDER);
     fs::create_dir_all(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
-    let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|e| BuildError::unwritable(to, e));
-    rename(members, &folder.join(MEMBERS))?;
-    let put = |path: &Path, bytes: &[u8]| {
+    let put = |path: &Path, from: &mut dyn Read| {
         let temporary = path.with_extension("tmp");
         let written = File::create(&temporary).and_then(|mut file| {
-            file.write_all(bytes)?;
+            std::io::copy(from, &mut file)?;
             file.sync_all()
         });
-        written.map_err(|e| BuildError::unwritable(&temporary, e))?;
-        rename(&temporary, path)
+        written.and_then(|()| fs::rename(&temporary, path)).map_err(|e| BuildError::unwritable(path, e))
     };
+    put(&folder.join(MEMBERS), &mut members)?;
     for part in parts {
-        put(&seats_file(&options.out, &part.scope), &seats::to_bytes(&part.seats))?;
+        put(&seats_file(&options.out, &part.scope), &mut seats::to_bytes(&part.seats).as_slice())?;
     }
     let of_parts = parts.iter().map(|part| (part.scope.clone(), states(&part.grown))).collect();
     let json = serde_json::to_vec(&State::new(options, states(grown), of_parts)).expect("a state has string keys only");
-    put(&folder.join(STATE), &json)
+    put(&folder.join(STATE), &mut json.as_slice())
 }
