@@ -99,10 +99,13 @@ async fn join(context: &SessionContext, rules: &Rules) -> Result<Joined, BuildEr
 #[cfg(test)]
 static ALWAYS_SORT: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
+#[cfg(test)]
 fn always_sorts() -> bool {
-    #[cfg(test)]
-    return ALWAYS_SORT.load(std::sync::atomic::Ordering::Relaxed);
-    #[cfg(not(test))]
+    ALWAYS_SORT.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+#[cfg(not(test))]
+fn always_sorts() -> bool {
     false
 }
 

@@ -399,7 +399,7 @@ proptest! {
         one.graphs(&graphs, 0);
         one.build(|_| {});
         other.graphs(&graphs, order);
-        other.build(|options| options.memory = 64 << 20);
+        other.build(|options| options.memory = 256 << 20);
         prop_assert_eq!(got(&one), got(&other));
     }
 }
