@@ -41,6 +41,23 @@ export class Room {
       if (done) return new Uint8Array(this.buffer, 0, length);
     }
   }
+
+  /**
+   * Puts bytes behind those that were read last.
+   * @param {Uint8Array<ArrayBuffer>} read
+   * @param {Uint8Array} more
+   * @returns {Uint8Array<ArrayBuffer>} both, valid until the next one is read
+   */
+  append(read, more) {
+    const length = read.byteLength + more.byteLength;
+    if (read.buffer !== this.buffer || length > this.buffer.byteLength) {
+      const larger = new Uint8Array(Math.max(length, this.size));
+      larger.set(read);
+      this.buffer = larger.buffer;
+    }
+    new Uint8Array(this.buffer).set(more, read.byteLength);
+    return new Uint8Array(this.buffer, 0, length);
+  }
 }
 
 /** A reader that fills memory of ours; none where the browser's bodies have none. @param {ReadableStream} body */

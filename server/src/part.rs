@@ -56,5 +56,5 @@ impl Part {
 }
 
 fn hashes(snapshot: &OpenSnapshot) -> HashSet<String> {
-    snapshot.manifest.shards.iter().map(|entry| entry.hash.clone()).collect()
+    snapshot.manifest.shards.iter().flat_map(|entry| entry.files()).map(|file| file.hash.to_owned()).collect()
 }

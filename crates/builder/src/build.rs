@@ -11,10 +11,12 @@ use snapshot::write::{Disk, LocalDisk, Publication};
 use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
-use crate::derive::{Spread, place_members};
+use crate::derive::{Asked, Spread, place_members};
+use crate::encode::Over;
 use crate::engine::{integers, session};
 use crate::expect::Past;
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
+use crate::growing::{self, Before};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
 use crate::night::{Judged, Night};
@@ -25,7 +27,7 @@ use crate::parse::Currency;
 use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
-use crate::report::{quarantined, reasons};
+use crate::report::{Changes, quarantined, reasons};
 use crate::scopes::Scopes;
 use crate::source::{Source, find};
 use crate::table::Table;
@@ -97,8 +99,15 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     }
     one_id.audit(&context, options).await?;
     let refunds = apply_refunds(&context).await?;
-    let spread = place_members(&context, members, options.shard_members, one_id.people()).await?;
-    let calendar = calendar(&context, &tables).await?;
+    let mut before = Before::find(options);
+    let asked = Asked { known: members, shard_members: options.shard_members, named: one_id.people() };
+    let spread = place_members(&context, asked, before.as_ref()).await?;
+    before = before.filter(|before| before.shards() == spread.shards);
+    if let Some(before) = &mut before {
+        before.note(spread.left.clone());
+    }
+    let calendar = calendar(&context, &tables).await?.after(before.as_ref());
+    let numbers = growing::write_members(&context, quarantine.work_dir()).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
     let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
     let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
@@ -115,14 +124,22 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     .await?;
     let (dimensions, numbering, campaigns, targets) = {
         let mut catalog = catalog.lock().expect("no thread panics while it holds the catalog");
-        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0);
+        let known = before.as_ref().map(Before::dimensions);
+        let (dimensions, numbering) = catalog.finish(storeless > 0, channelless > 0, known);
         let (targets, beyond) = plans::targets(&catalog.targets, &dimensions, &numbering, calendar);
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
     };
-    let mut scopes =
-        if options.regions { Scopes::by_region(&output, &dimensions, options.shard_members)? } else { Scopes::none() };
-    let sinks = Sinks { whole: output.publisher()?, scopes: &mut scopes };
+    let mut scopes = if options.regions {
+        Scopes::by_region(&output, &dimensions, options.shard_members, before.as_ref())?
+    } else {
+        Scopes::none()
+    };
+    let over = before.as_ref().map(|before| Over {
+        before: Arc::clone(&before.whole),
+        now: Arc::new(Manifest { first_day, data_until, dimensions: dimensions.clone(), ..Manifest::empty() }),
+    });
+    let sinks = Sinks { whole: output.publisher()?, over, scopes: &mut scopes };
     let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
     let totals = totals(&refunds, &cut);
@@ -144,7 +161,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         currency_digits: digits,
         dimensions,
         totals,
-        shards: cut.shards,
+        shards: cut.shards.iter().map(|grown| grown.entry.clone()).collect(),
         tables: tables.reports,
         campaigns,
         targets,
@@ -153,6 +170,8 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         ..Manifest::empty()
     };
     drop(context);
+    let changes = before.map(|before| Changes::new(&before.whole.manifest, &manifest, &cut.shards));
+    let part_states = scopes.states();
     let parts = scopes.manifests(&manifest)?;
     let Nightly { keep, sign, .. } = options.nightly.clone();
     let (found, quarantine_folder) = (Some(found), quarantine.folder());
@@ -160,8 +179,11 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
     let (manifest, parts) = output.publish(publication)?;
     Past::tell(&options.out);
+    if let Err(error) = growing::keep(options, numbers, &cut.shards, &part_states) {
+        notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
+    }
     let rules = one_id.published()?;
-    let report = Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64());
+    let report = Report { changes, ..Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64()) };
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;

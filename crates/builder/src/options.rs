@@ -35,6 +35,8 @@ pub struct Options {
     pub shard_members: u32,
     /// Whether to publish a snapshot for each region beside the whole.
     pub regions: bool,
+    /// Whether to forget the build before: all shards are written whole, and numbers are given anew.
+    pub full: bool,
     /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
     pub memory: u64,
     /// Where to write the report as JSON.
@@ -60,6 +62,7 @@ impl Options {
             max_bad: None,
             shard_members: SHARD_MEMBERS,
             regions: false,
+            full: false,
             memory: MEMORY,
             report: None,
             nightly: Nightly::default(),

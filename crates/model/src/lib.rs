@@ -32,8 +32,8 @@ pub use day::{Day, DayError, Window, parse_utc_seconds};
 pub use filter::{Filter, RfmCuts, Segment};
 pub use freshness::{Check, CheckKind, Freshness, HISTORY, Outcome, PastBuild, TableFreshness};
 pub use manifest::{
-    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,
-    ShardEntry, ShardFile, Store, TableReport, Totals,
+    Channel, ChannelDomain, Dimensions, FORMAT_VERSION, MOST_TAILS, Manifest, OLDEST_FORMAT, QuarantineCount,
+    QuarantineExample, Region, ShardEntry, ShardFile, Store, TableReport, Tail, Totals,
 };
 pub use one_id::{ChannelIdentified, Identified, KeyReport, OneId, OneIdConflict};
 pub use plans::{Campaign, Targets};

@@ -79,7 +79,16 @@ pub fn load_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), SnapshotError
 
 /// Reads and checks one shard.
 pub fn load_shard(folder: &Path, manifest: &Manifest, entry: &ShardEntry) -> Result<Shard, SnapshotError> {
-    let path = folder.join("shards").join(format!("{}.arrow", entry.hash));
-    let bytes = fs::read(&path).map_err(|e| SnapshotError::io(&path, e))?;
-    Shard::open(&bytes, manifest, entry)
+    let files: Vec<Vec<u8>> =
+        entry.files().map(|file| read(&shard_path(folder, file.hash))).collect::<Result<_, _>>()?;
+    Shard::open(&files.iter().map(Vec::as_slice).collect::<Vec<_>>(), manifest, entry)
+}
+
+/// Where a file of a shard lies.
+pub fn shard_path(folder: &Path, hash: &str) -> PathBuf {
+    folder.join("shards").join(format!("{hash}.arrow"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SnapshotError> {
+    fs::read(path).map_err(|e| SnapshotError::io(path, e))
 }

@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// What to publish: the whole, and with `regions` a snapshot for each region beside it, which holds nothing of others.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all", value_name = "SCOPES")]
     scopes: Vec<Scopes>,
+    /// Forget the build before: write all shards whole and number everything anew. Browsers then fetch everything.
+    #[arg(long)]
+    full: bool,
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
@@ -99,6 +102,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad,
         shard_members,
         scopes,
+        full,
         memory,
         report,
         one_id_rules,
@@ -116,6 +120,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad,
         shard_members,
         regions,
+        full,
         memory,
         report,
         nightly,
@@ -142,6 +147,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad: _,
         shard_members: _,
         scopes: _,
+        full: _,
         memory: _,
         report: _,
         nightly: _,

@@ -7,6 +7,7 @@ mod database;
 mod faulty;
 mod formats;
 mod forms;
+mod growing;
 mod inspect;
 mod memory;
 mod nights;

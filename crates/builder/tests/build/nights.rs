@@ -278,10 +278,10 @@ fn a_build_that_fails_while_it_publishes_leaves_what_was_there() {
                 assert_eq!(tree(case.out()), before.1, "{fault:?} at {at}: {error}");
             }
         }
-        assert!((before.0..=before.0 + 1).contains(&version()));
+        assert!(version() >= before.0, "{fault:?} at {at}");
     }
     assert!(failures > 15, "{failures}");
     let last = version();
-    assert_eq!(case.built().manifest.version, last + 1);
+    assert!(case.built().manifest.version > last);
     assert_eq!(case.quarantine("orders").len(), 1);
 }

@@ -68,6 +68,7 @@ impl Case {
 
     fn read(&self, report: Report, folder: &Path) -> Built {
         let loaded = snapshot::files::load(folder).expect("a sound snapshot");
+        sums_close(&loaded.manifest);
         Built { report, manifest: loaded.manifest.clone(), loaded }
     }
 
@@ -87,6 +88,27 @@ impl Case {
         let text = fs::read_to_string(path).unwrap_or_default();
         text.lines().skip(1).map(str::to_owned).collect()
     }
+}
+
+/// What every build must hold to: each row is accounted for, and the identified share is of the very orders counted.
+fn sums_close(manifest: &Manifest) {
+    for table in &manifest.tables {
+        let aside: u64 = table.quarantined.iter().map(|q| q.rows).sum();
+        assert_eq!(table.rows_read, table.kept + table.duplicate + aside, "{}", table.table);
+    }
+    let totals = &manifest.totals;
+    let channels = manifest.identified.iter().flat_map(|identified| &identified.channels);
+    let mut sums = (0, 0, 0, 0);
+    for channel in channels {
+        let months = manifest.identified.as_ref().map_or(0, |identified| identified.months as usize);
+        assert_eq!([channel.orders.len(), channel.identified_sales.len()], [months; 2]);
+        sums.0 += channel.orders.iter().sum::<u64>();
+        sums.1 += channel.identified_orders.iter().sum::<u64>();
+        sums.2 += channel.sales.iter().sum::<i64>();
+        sums.3 += channel.identified_sales.iter().sum::<i64>();
+    }
+    let identified_sales = totals.sales - totals.anonymous_sales;
+    assert_eq!(sums, (totals.orders + totals.anonymous_orders, totals.orders, totals.sales, identified_sales));
 }
 
 /// Every file below a folder with its content, without the lock.

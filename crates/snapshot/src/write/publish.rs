@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{HISTORY, Manifest, PartRecord, PastBuild, Record};
+use model::{HISTORY, Manifest, PartRecord, PastBuild, Record, Tail};
 
 use crate::files::load_manifest;
 use crate::manifest::{parse_manifest, render_manifest};
@@ -98,9 +98,19 @@ impl Publisher {
         Ok(Self { store: Store::open(&folder, &session)?, before: self.before, session })
     }
 
-    /// Encodes a shard and puts it in place, plain and brotli-compressed.
+    /// Encodes a shard as one file and puts it in place, plain and brotli-compressed.
     pub fn add(&self, data: &ShardData) -> Result<model::ShardEntry, SnapshotError> {
         self.store.add(data, &self.session)
+    }
+
+    /// Puts a file of a shard in place, plain and packed.
+    pub(super) fn put_file(&self, file: &[u8], packed: &[u8]) -> Result<Tail, SnapshotError> {
+        self.store.put_packed(file, packed, &self.session)
+    }
+
+    /// The folder written into.
+    pub(super) fn folder(&self) -> &Path {
+        self.store.folder()
     }
 
     /// Publishes the whole alone.

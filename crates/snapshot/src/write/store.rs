@@ -5,14 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::ShardEntry;
+use model::{ShardEntry, Tail};
 
+use crate::files::shard_path;
 use crate::write::session::Session;
 use crate::write::{ShardData, encode_shard};
 use crate::{SnapshotError, content_hash, versions};
 
 /// Quality 10 packs these columns 6 % better and takes nine times as long.
-const BROTLI_QUALITY: u32 = 9;
+pub(super) const BROTLI_QUALITY: u32 = 9;
 
 /// Where the shards of the whole or of a part lie.
 pub(super) struct Store {
@@ -44,25 +45,26 @@ impl Store {
     pub(super) fn add(&self, data: &ShardData, session: &Session) -> Result<ShardEntry, SnapshotError> {
         let file = encode_shard(data)?;
         let (hash, wire_bytes) = self.put(&file, session)?;
-        Ok(ShardEntry {
-            hash,
-            bytes: file.len() as u64,
-            wire_bytes,
-            members: data.members.home_store.len() as u32,
-            orders: data.orders.day.len() as u32,
-            anonymous: data.anonymous.day.len() as u32,
-            touches: data.touches.day.len() as u32,
-        })
+        Ok(ShardEntry { hash, bytes: file.len() as u64, wire_bytes, ..counted(data) })
+    }
+
+    /// Puts a file in place, plain and packed as it is.
+    pub(super) fn put_packed(&self, file: &[u8], packed: &[u8], session: &Session) -> Result<Tail, SnapshotError> {
+        let hash = content_hash(file);
+        let path = shard_path(&self.folder, &hash);
+        session.put(&path.with_extension("arrow.br"), packed)?;
+        session.put(&path, file)?;
+        Ok(Tail { hash, bytes: file.len() as u64, wire_bytes: packed.len() as u64 })
     }
 
     /// Puts a file in place, plain and compressed; gives its name and its size on the wire.
     fn put(&self, file: &[u8], session: &Session) -> Result<(String, u64), SnapshotError> {
         let hash = content_hash(file);
-        let path = self.folder.join("shards").join(format!("{hash}.arrow"));
+        let path = shard_path(&self.folder, &hash);
         if let Some(wire_bytes) = self.unchanged(&hash, &path, file) {
             return Ok((hash, wire_bytes));
         }
-        let packed = compress(file);
+        let packed = compress(file, BROTLI_QUALITY);
         session.put(&path.with_extension("arrow.br"), &packed)?;
         session.put(&path, file)?;
         Ok((hash, packed.len() as u64))
@@ -77,10 +79,21 @@ impl Store {
     }
 }
 
-fn compress(file: &[u8]) -> Vec<u8> {
+/// An entry of a shard's counts, without files.
+pub(super) fn counted(data: &ShardData) -> ShardEntry {
+    ShardEntry {
+        members: data.members.home_store.len() as u32,
+        orders: data.orders.day.len() as u32,
+        anonymous: data.anonymous.day.len() as u32,
+        touches: data.touches.day.len() as u32,
+        ..ShardEntry::default()
+    }
+}
+
+pub(super) fn compress(file: &[u8], quality: u32) -> Vec<u8> {
     let mut out = Vec::with_capacity(file.len() / 4);
     let params = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY as i32,
+        quality: quality as i32,
         lgwin: 22,
         size_hint: file.len(),
         ..Default::default()

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 mod bench_kills;
 mod bench_load;
+mod bench_nights;
 mod bench_one_id;
 mod bench_rivals;
 mod bench_scale;
