@@ -40,7 +40,12 @@ pub(crate) fn read(path: &Path, digits: u8) -> Result<Vec<Said>, BuildError> {
         |name: &str| header.iter().position(|column| column.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
     let needed = |column: &'static str| {
         let found = header.iter().collect::<Vec<_>>().join(", ");
-        place(column).ok_or(BuildError::MissingColumn { file: file.clone(), column, found, hint: "" })
+        place(column).ok_or(BuildError::MissingColumn {
+            file: file.clone(),
+            column,
+            found,
+            hint: "add it or rename yours".to_owned(),
+        })
     };
     let (table, day, rows) = (needed("table")?, needed("day")?, needed("rows")?);
     let amount = place("amount");
