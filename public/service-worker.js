@@ -230,7 +230,7 @@ async function keep({ snapshot, shards, page, files }) {
     const said = await manifest.clone().json();
     if (`${said.scope}-${said.version}` !== snapshot || said.built_at !== facts.builtAt) return;
     /** @type {{ hash: string, bytes: number }[]} */
-    const listed = said.shards.slice(0, shards);
+    const listed = said.shards.slice(0, shards).flatMap((/** @type {any} */ shard) => [shard, ...(shard.tails ?? [])]);
     if (!(await thereIsRoom(listed))) return;
     // Together or not at all: code of two builds does not mix.
     const fresh = await Promise.all(files.map(async (path) => ({ path, response: await load(path, "no-cache") })));

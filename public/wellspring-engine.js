@@ -6,7 +6,7 @@
  * @property {() => string} snapshot
  * @property {() => string} first_day
  * @property {() => string} data_until
- * @property {(index: number, bytes: Uint8Array) => void} load
+ * @property {(index: number, bytes: Uint8Array, lengths: Uint32Array) => void} load
  * @property {(question: string) => void} ask
  * @property {() => number} count_next
  * @property {() => Uint8Array<ArrayBuffer>} take_partial

@@ -91,18 +91,25 @@ self.onmessage = ({ data }) => {
 
 // --- loading -----------------------------------------------------------------------------------------------------
 
+/** @typedef {{ hash: string, bytes: number, wire_bytes: number }} File a shard's base, or a tail that changes it */
+
 /**
- * The shards that a manifest lists. One that cannot be read lists none: the engine says what is wrong with it.
+ * The files of the shards that a manifest lists, each one's base first. A manifest that cannot be read lists none: the
+ * engine says what is wrong with it.
  * @param {ArrayBuffer} manifest
- * @returns {{ hash: string, bytes: number, wire_bytes: number }[]}
+ * @returns {File[][]}
  */
 function shardsOf(manifest) {
   try {
-    return JSON.parse(new TextDecoder().decode(manifest)).shards ?? [];
+    const { shards = [] } = JSON.parse(new TextDecoder().decode(manifest));
+    return shards.map((/** @type {File & { tails?: File[] }} */ shard) => [shard, ...(shard.tails ?? [])]);
   } catch {
     return [];
   }
 }
+
+/** @param {File[]} files @param {"bytes" | "wire_bytes"} what */
+const sum = (files, what) => files.reduce((sum, file) => sum + (file[what] || 0), 0);
 
 /** @param {NonNullable<ToWorker["open"]>} message */
 async function open(message) {
@@ -110,8 +117,8 @@ async function open(message) {
   beat();
   const shards = shardsOf(share.manifest);
   let bytes = 0;
-  while (wanted < shards.length && (wanted === 0 || bytes + shards[wanted].wire_bytes <= share.budgetBytes)) {
-    bytes += shards[wanted].wire_bytes;
+  while (wanted < shards.length && (wanted === 0 || bytes + sum(shards[wanted], "wire_bytes") <= share.budgetBytes)) {
+    bytes += sum(shards[wanted], "wire_bytes");
     wanted += 1;
   }
   mine = Array.from({ length: wanted }, (_, index) => index).filter((index) => index % share.of === share.index);
@@ -133,29 +140,49 @@ async function openEngine() {
 
 /**
  * Takes one shard after the other until none is left.
- * @param {{ hash: string, bytes: number }[]} shards
+ * @param {File[][]} shards
  * @param {Promise<import("./wellspring-engine.js").Counter>} opening
  */
 async function fetchShards(shards, opening) {
   // A manifest may say anything; a file that is larger than expected still fits.
-  const room = new Room(Math.min(MOST_ROOM, Math.max(0, ...mine.map((index) => shards[index].bytes || 0))));
+  const room = new Room(Math.min(MOST_ROOM, Math.max(0, ...mine.map((index) => sum(shards[index], "bytes")))));
   while (next < mine.length) {
     const index = mine[next];
     next += 1;
-    const url = `${share.folder}${encodeURIComponent(shards[index].hash)}.arrow`;
-    const bytes = await fetchBytes(url, share.token, "default", room);
+    const { bytes, lengths } = await fetchShard(shards[index], "default", room);
     const counter = await opening;
     try {
-      counter.load(index, bytes);
+      counter.load(index, bytes, lengths);
     } catch (error) {
       // A file that was damaged in a cache on the way is whole at its source.
       if (typeof error !== "string") throw error;
-      counter.load(index, await fetchBytes(url, share.token, "reload", room));
+      const { bytes, lengths } = await fetchShard(shards[index], "reload", room);
+      counter.load(index, bytes, lengths);
     }
     loaded += 1;
     post({ loaded });
     schedule();
   }
+}
+
+/**
+ * A shard's files one behind the other. Tails are on their way while the base is read.
+ * @param {File[]} files
+ * @param {RequestCache} cache
+ * @param {Room} room
+ */
+async function fetchShard([base, ...tails], cache, room) {
+  const url = (/** @type {File} */ { hash }) => `${share.folder}${encodeURIComponent(hash)}.arrow`;
+  const coming = tails.map((tail) => fetchBytes(url(tail), share.token, cache));
+  // Heard below, once the base is there.
+  for (const tail of coming) tail.catch(() => {});
+  let bytes = await fetchBytes(url(base), share.token, cache, room);
+  const lengths = [bytes.byteLength];
+  for (const tail of await Promise.all(coming)) {
+    bytes = room.append(bytes, tail);
+    lengths.push(tail.byteLength);
+  }
+  return { bytes, lengths: new Uint32Array(lengths) };
 }
 
 // --- counting ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use model::{
-    Answer, Answers, Campaign, Channel, Day, Identified, Manifest, OneId, Question, Store, TableReport, Targets, Totals,
+    Answer, Answers, Campaign, Channel, Day, Identified, Manifest, OneId, Question, Store, TableReport, Targets, Told,
+    Totals,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,12 @@ pub struct PageRequest {
     /// Who is signed in, where people sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reader: Option<String>,
+    /// Public keys of which one must have signed the manifest that the browser counts with; empty where nobody checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verify_keys: Vec<String>,
+    /// Data built longer ago are said to be stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_after_secs: Option<u64>,
 }
 
 impl PageRequest {
@@ -61,6 +68,23 @@ pub struct Boot {
     /// To the questions beside it, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) beside: Vec<Result<Answers, String>>,
+    /// What the Data page tells of the build; none on other pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) told: Option<Told>,
+}
+
+impl Prepared {
+    /// Whether the page tells of the build, and not of what is in it alone.
+    pub fn tells(&self) -> bool {
+        self.catalog.frame.is_none() && self.page == PageName::Data
+    }
+}
+
+impl Boot {
+    /// With what there is to tell of the build.
+    pub fn with_told(self, told: Option<Told>) -> Self {
+        Self { told, ..self }
+    }
 }
 
 /// The part of a manifest that pages show: names and dates, no files.
@@ -229,7 +253,7 @@ pub(crate) fn answered(
     if catalog.frame.is_none() && prepared.page != PageName::Channels {
         catalog.identified_left = catalog.identified.take().is_some();
     }
-    Boot { request: prepared.request, catalog, answers, beside }
+    Boot { request: prepared.request, catalog, answers, beside, told: None }
 }
 
 /// Whether a page shows stores that its filter names, whose targets it then needs.
@@ -263,6 +287,12 @@ pub(crate) struct Page {
     pub(crate) kept: Kept,
     /// Who is signed in, where people sign in.
     pub(crate) reader: Option<String>,
+    /// What there is to tell of the build; none where that is not known here.
+    pub(crate) told: Option<Arc<Told>>,
+    /// See [`PageRequest::verify_keys`].
+    pub(crate) verify_keys: Vec<String>,
+    /// See [`PageRequest::stale_after_secs`].
+    pub(crate) stale_after_secs: Option<u64>,
 }
 
 /// Settings that a browser keeps for addresses that name none.
@@ -286,6 +316,9 @@ impl Page {
             accepted: Lang::accepted(boot.request.accept_language.as_deref()),
             kept: Kept::default(),
             reader: boot.request.reader,
+            told: boot.told.map(Arc::new),
+            verify_keys: boot.request.verify_keys,
+            stale_after_secs: boot.request.stale_after_secs,
         }
     }
 
@@ -302,6 +335,12 @@ impl Page {
     /// How numbers are written here.
     pub(crate) fn style(&self) -> Style {
         Style { lang: self.state.lang, currency: self.catalog.currency.clone(), digits: self.catalog.digits }
+    }
+
+    /// Whether the data were built longer ago than agreed.
+    pub(crate) fn is_stale(&self) -> bool {
+        let age = self.catalog.built_unix_secs().map(|built| self.now_unix_secs.saturating_sub(built));
+        self.stale_after_secs.zip(age).is_some_and(|(most, age)| age > most)
     }
 
     /// The answers in the order asked, by the page they are to; none where they failed.

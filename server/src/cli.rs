@@ -30,10 +30,18 @@ enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Turn a folder of CSV or Parquet files into a snapshot.
-    Build(commands::build::Args),
+    /// Turn a folder of CSV or Parquet files, a database or a bucket into a snapshot.
+    Build(Box<commands::build::Args>),
+    /// Look at a source: what it holds, what a mapping file would say, what each page would lack.
+    Inspect(commands::inspect::Args),
     /// Verify a snapshot: every file, and the totals counted again.
     Check(commands::check::Args),
+    /// List the versions of a snapshot that are kept.
+    Versions(commands::versions::VersionsArgs),
+    /// Show the content of an older version again, as a new version.
+    Rollback(commands::versions::RollbackArgs),
+    /// Make or show the key that signs snapshots.
+    SignKey(commands::sign_key::Args),
     /// Hold a build's audit of identities against a file that knows whose each is.
     OneIdCheck(commands::one_id_check::Args),
     /// Answer a question as JSON.
@@ -67,8 +75,12 @@ pub fn run() -> ExitCode {
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
     }
     let done = match cli.command {
-        Command::Build(args) => commands::build::run(args),
+        Command::Build(args) => commands::build::run(*args),
+        Command::Inspect(args) => commands::inspect::run(args),
         Command::Check(args) => commands::check::run(&args),
+        Command::Versions(args) => commands::versions::versions(&args),
+        Command::Rollback(args) => commands::versions::rollback(&args),
+        Command::SignKey(args) => commands::sign_key::run(&args),
         Command::OneIdCheck(args) => commands::one_id_check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

@@ -119,13 +119,8 @@ fn write(
     manifest: &Manifest,
     answer: impl Fn(&model::Question) -> Result<Answers, String>,
 ) -> Result<(), Box<dyn Error>> {
-    let request = PageRequest {
-        path: path.into(),
-        query: query.into(),
-        accept_language: None,
-        now_unix_secs: 1_743_473_400,
-        reader: None,
-    };
+    let request =
+        PageRequest { path: path.into(), query: query.into(), now_unix_secs: 1_743_473_400, ..PageRequest::default() };
     let prepared = prepare(&request, manifest);
     let answers = answer(&prepared.question);
     let beside = prepared.beside.iter().map(answer).collect();

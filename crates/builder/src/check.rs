@@ -12,7 +12,7 @@ use model::{Channel, ChannelDomain};
 
 use crate::BuildError;
 use crate::names::{Catalog, Coded, Names, StoreRow};
-use crate::parse::{self, Reason};
+use crate::parse::{LARGEST_AMOUNT, Moment, Reason};
 use crate::quarantine::BadRows;
 use crate::read::{self, RawBatch};
 use crate::source::SourceFile;
@@ -52,6 +52,21 @@ impl<'a> Row<'a> {
     /// The cell, or nothing where it is empty.
     pub(crate) fn optional(self, column: usize) -> Option<&'a str> {
         Some(self.cell(column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// The time in a cell, as its file writes times.
+    pub(crate) fn moment(self, column: usize, zone: Tz) -> Result<Moment, Fault> {
+        in_column(column, self.batch.forms.dates.read(self.cell(column), zone))
+    }
+
+    /// The minor units in a cell, as its file writes amounts.
+    pub(crate) fn amount(self, column: usize, digits: u8) -> Result<i64, Fault> {
+        self.amount_up_to(column, digits, LARGEST_AMOUNT)
+    }
+
+    /// The same; what is larger than `largest`, without its sign, is absurd.
+    pub(crate) fn amount_up_to(self, column: usize, digits: u8, largest: i64) -> Result<i64, Fault> {
+        in_column(column, self.batch.forms.amounts.read(self.cell(column), digits, largest))
     }
 
     /// The code of a name.
@@ -120,8 +135,7 @@ pub(crate) fn scan(
             let Err(fault) = check.row(row, catalog) else { continue };
             match fault {
                 Fault::Bad { column, reason } => {
-                    let name = table.columns()[column].name;
-                    bad_rows.add(file, *number, name, row.cell(column), reason)?;
+                    bad_rows.add(file, *number, batch.header(column, table), batch.written(column, index), reason)?;
                 }
                 Fault::Full { column, what, limit } => {
                     return Err(BuildError::TooMany {
@@ -211,6 +225,6 @@ pub(crate) fn in_column<T>(column: usize, result: Result<T, Reason>) -> Result<T
 pub(crate) fn money_back(row: Row<'_>, column: usize, digits: u8) -> Result<i64, Fault> {
     match row.optional(column) {
         None => Ok(0),
-        Some(text) => in_column(column, parse::amount(text, digits)).map(i64::abs),
+        Some(_) => row.amount(column, digits).map(i64::abs),
     }
 }

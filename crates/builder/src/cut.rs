@@ -8,13 +8,13 @@ use datafusion::arrow::datatypes::{Int32Type, Int64Type, UInt16Type, UInt32Type}
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
-use model::ShardEntry;
-use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
+use snapshot::write::{Anonymous, Grown, Members, Orders, Publisher, ShardData, Touches};
 
 use crate::coverage::Coverage;
-use crate::encode::Encoders;
+use crate::encode::{Encoders, Over};
 use crate::engine::{column, keep, stream};
 use crate::facts::UNKNOWN_DAY;
+use crate::growing::Before;
 use crate::names::Numbering;
 use crate::scopes::Scopes;
 use crate::{BuildError, Progress};
@@ -31,12 +31,18 @@ impl Calendar {
     pub(crate) fn days(self) -> u32 {
         (self.last - self.first + 1) as u32
     }
+
+    /// Begins no later than that of the build before: the days of its shards stay what they are.
+    pub(crate) fn after(self, before: Option<&Before>) -> Self {
+        let first = before.map_or(self.first, |before| before.whole.manifest.first_day.epoch_days().min(self.first));
+        Self { first, ..self }
+    }
 }
 
 /// What the shards hold, counted as they were cut.
 #[derive(Default)]
 pub(crate) struct Cut {
-    pub(crate) shards: Vec<ShardEntry>,
+    pub(crate) shards: Vec<Grown>,
     pub(crate) members: u64,
     pub(crate) orders: u64,
     pub(crate) anonymous: u64,
@@ -78,6 +84,8 @@ const TOUCHES: &str = "SELECT * FROM touches_placed ORDER BY shard, day, member,
 /// Where the rows of a cut go.
 pub(crate) struct Sinks<'a> {
     pub(crate) whole: &'a Arc<Publisher>,
+    /// What the whole's shards are put over; none where they are all written whole.
+    pub(crate) over: Option<Over>,
     pub(crate) scopes: &'a mut Scopes,
 }
 
@@ -113,11 +121,12 @@ pub(crate) async fn cut(
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
         cut.coverage.add(&data);
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
-        sinks.scopes.add(&data, shards).await?;
-        cut.shards.extend(encoders.add((), data, sinks.whole).await?.map(|((), entry)| entry));
+        sinks.scopes.add(&data, shard, shards).await?;
+        let over = sinks.over.clone().map(|over| (over, shard as usize));
+        cut.shards.extend(encoders.add((), data, sinks.whole, over).await?.map(|((), grown)| grown));
     }
-    while let Some(((), entry)) = encoders.finish_one().await? {
-        cut.shards.push(entry);
+    while let Some(((), grown)) = encoders.finish_one().await? {
+        cut.shards.push(grown);
     }
     Ok(cut)
 }

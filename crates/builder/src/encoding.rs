@@ -1,11 +1,9 @@
 //! Text in, UTF-8 out: tells UTF-8 (with or without a byte order mark) from GB18030 and decodes as it reads.
 //!
-//! A file is read once to tell, without holding it. A file that is mostly good UTF-8 with a few broken bytes
+//! A file is read once to tell, without holding it; so a cut archive is found before its first row is used. A file that is mostly good UTF-8 with a few broken bytes
 //! is refused rather than taken for GB18030, which would accept nearly any bytes and turn them into nonsense.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030};
 
@@ -21,37 +19,54 @@ pub(crate) enum Encoding {
     Gb18030,
 }
 
-/// Opens a text file as a stream of good UTF-8.
-pub(crate) fn open(path: &Path, name: &str) -> Result<(Encoding, Box<dyn Read + Send>), BuildError> {
+/// Opens a file's bytes from their start, as often as it is asked.
+pub(crate) type Open<'a> = &'a dyn Fn() -> io::Result<Box<dyn Read + Send>>;
+
+/// Opens a text file as a stream of good UTF-8. What is declared is not guessed at, but still checked.
+pub(crate) fn open(
+    open: Open<'_>,
+    declared: Option<Encoding>,
+    name: &str,
+) -> Result<(Encoding, Box<dyn Read + Send>), BuildError> {
     let unreadable = |e: io::Error| BuildError::unreadable(name, e);
-    let mut file = File::open(path).map_err(unreadable)?;
-    let encoding = tell(&mut file, name)?;
-    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-    let mut start = [0u8; 3];
-    let got = read_full(&mut file, &mut start).map_err(unreadable)?;
-    let skip = if got == 3 && start == BOM { 3 } else { 0 };
-    file.seek(SeekFrom::Start(skip)).map_err(unreadable)?;
-    let reader: Box<dyn Read + Send> = match encoding {
-        Encoding::Utf8 => Box::new(file),
-        Encoding::Gb18030 => Box::new(Gb18030Reader::new(file)),
-    };
+    let encoding = tell(open, declared, name)?;
+    let reader = decoded(encoding, open().map_err(unreadable)?).map_err(unreadable)?;
     Ok((encoding, reader))
 }
 
-fn tell(file: &mut File, name: &str) -> Result<Encoding, BuildError> {
+/// Text without a byte order mark.
+fn decoded(encoding: Encoding, mut bytes: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = [0u8; 3];
+    let got = read_full(&mut bytes, &mut start)?;
+    let kept = if got == 3 && start == BOM { Vec::new() } else { start[..got].to_vec() };
+    let bytes = io::Cursor::new(kept).chain(bytes);
+    Ok(match encoding {
+        Encoding::Utf8 => Box::new(bytes),
+        Encoding::Gb18030 => Box::new(Gb18030Reader::new(bytes)),
+    })
+}
+
+fn tell(open: Open<'_>, declared: Option<Encoding>, name: &str) -> Result<Encoding, BuildError> {
+    let unreadable = |e: io::Error| BuildError::unreadable(name, e);
     let wrong = |row, what: &str| BuildError::Encoding { file: name.to_owned(), row, what: what.to_owned() };
-    let Some(utf8) = Utf8Survey::of(&mut *file).map_err(|e| BuildError::unreadable(name, e))? else {
-        return Ok(Encoding::Utf8);
-    };
-    if utf8.utf16 {
-        return Err(wrong(1, "the file is UTF-16, which is not read"));
+    if declared != Some(Encoding::Gb18030) {
+        let survey = Utf8Survey::of(open().map_err(unreadable)?).map_err(unreadable)?;
+        let Some(utf8) = survey else { return Ok(Encoding::Utf8) };
+        if utf8.utf16 {
+            return Err(wrong(1, "the file is UTF-16, which is not read"));
+        }
+        if declared == Some(Encoding::Utf8) {
+            return Err(wrong(utf8.row, "the bytes here are not UTF-8, though the mapping file says so"));
+        }
+        if utf8.wide > 8 * utf8.broken {
+            return Err(wrong(utf8.row, "a byte here is not valid UTF-8, though the rest of the file is"));
+        }
     }
-    if utf8.wide > 8 * utf8.broken {
-        return Err(wrong(utf8.row, "a byte here is not valid UTF-8, though the rest of the file is"));
-    }
-    file.seek(SeekFrom::Start(0)).map_err(|e| BuildError::unreadable(name, e))?;
-    match gb18030_fault(file).map_err(|e| BuildError::unreadable(name, e))? {
+    match gb18030_fault(open().map_err(unreadable)?).map_err(unreadable)? {
         None => Ok(Encoding::Gb18030),
+        Some(row) if declared.is_some() => {
+            Err(wrong(row, "the bytes here are not GB18030, though the mapping file says so"))
+        }
         Some(row) => Err(wrong(row, "the bytes here are neither UTF-8 nor GB18030")),
     }
 }
@@ -144,8 +159,8 @@ fn gb18030_fault(mut file: impl Read) -> io::Result<Option<u64>> {
 }
 
 /// Decodes GB18030 as it is read.
-struct Gb18030Reader {
-    file: BufReader<File>,
+struct Gb18030Reader<R> {
+    bytes: R,
     decoder: Decoder,
     input: Vec<u8>,
     output: Vec<u8>,
@@ -154,10 +169,10 @@ struct Gb18030Reader {
     done: bool,
 }
 
-impl Gb18030Reader {
-    fn new(file: File) -> Self {
+impl<R: Read> Gb18030Reader<R> {
+    fn new(bytes: R) -> Self {
         Self {
-            file: BufReader::new(file),
+            bytes,
             decoder: GB18030.new_decoder_without_bom_handling(),
             input: vec![0; CHUNK],
             output: vec![0; CHUNK * 4],
@@ -167,10 +182,10 @@ impl Gb18030Reader {
     }
 }
 
-impl Read for Gb18030Reader {
+impl<R: Read> Read for Gb18030Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.ready.is_empty() && !self.done {
-            let got = read_full(&mut self.file, &mut self.input)?;
+            let got = read_full(&mut self.bytes, &mut self.input)?;
             self.done = got < self.input.len();
             let (result, _, written, _) = self.decoder.decode_to_utf8(&self.input[..got], &mut self.output, self.done);
             if result == CoderResult::OutputFull {

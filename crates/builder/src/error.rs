@@ -21,13 +21,24 @@ pub enum BuildError {
     },
     /// The source folder holds no table.
     #[error(
-        "the source folder {} holds no table: no stores, channels, members, orders, returns or touches as .csv or .parquet; \
-         put an orders.csv with order_id,ordered_at,amount there, or run `wellspring demo-data --out {}`",
-        dir.display(), dir.display()
+        "the source {place} holds no table: no stores, channels, members, orders, returns or touches as .csv, .csv.gz, \
+         .csv.zst or .parquet; put an orders.csv with order_id,ordered_at,amount there, say in a mapping file what yours \
+         are called (`wellspring inspect` proposes one), or run `wellspring demo-data --out DIR`"
     )]
     SourceEmpty {
-        /// The folder.
-        dir: PathBuf,
+        /// The source.
+        place: String,
+    },
+    /// Not an address of a source.
+    #[error("{0}; a source is a folder, postgres://USER@HOST/DATABASE?schema=NAME or s3://BUCKET/PREFIX")]
+    BadLocation(String),
+    /// A mapping file that cannot be followed.
+    #[error("{place}: {what}")]
+    Mapping {
+        /// The file and the entry in it.
+        place: String,
+        /// What is wrong, and what is known.
+        what: String,
     },
     /// One table is given twice, in two forms.
     #[error("the table {table} is there twice, as {first} and as {second}; remove one of them")]
@@ -47,6 +58,14 @@ pub enum BuildError {
         /// What the system or the decoder says.
         reason: String,
     },
+    /// A database or an object store does not give what is asked of it.
+    #[error("cannot read from {place}: {reason}")]
+    Unreachable {
+        /// Which one, without its password.
+        place: String,
+        /// What it or the network says, and what to look at.
+        reason: String,
+    },
     /// A text file is neither UTF-8 nor GB18030.
     #[error("{file}, row {row}: {what}; save the file as UTF-8 (\"CSV UTF-8\" in Excel) and build again")]
     Encoding {
@@ -58,7 +77,7 @@ pub enum BuildError {
         what: String,
     },
     /// A column that the table cannot do without.
-    #[error("{file}: the required column `{column}` is missing; found {found}; add it or rename yours{hint}")]
+    #[error("{file}: the required column `{column}` is missing; found {found}; {hint}")]
     MissingColumn {
         /// The file.
         file: String,
@@ -66,8 +85,8 @@ pub enum BuildError {
         column: &'static str,
         /// The columns that are there.
         found: String,
-        /// A likelier reason, if one is seen.
-        hint: &'static str,
+        /// What to do.
+        hint: String,
     },
     /// Two columns of one name.
     #[error("{file}, row 1: the column `{column}` is there twice; rename or remove one")]
@@ -130,6 +149,26 @@ pub enum BuildError {
         max: u64,
         /// Counts by table and reason, and the first one in full.
         reasons: String,
+    },
+    /// A file of expectations, or a control file, that cannot be understood.
+    #[error("{file}, row {row}: {what}; docs/NIGHTLY.md shows how it is written")]
+    Expectations {
+        /// The file.
+        file: String,
+        /// The row.
+        row: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// The source is not as expected, and that is to stop the build.
+    #[error(
+        "the feed is not as expected: {what}; nothing was published; correct the feed, change {file}, or publish it once with --accept-feed"
+    )]
+    Unexpected {
+        /// Each expectation that is not met.
+        what: String,
+        /// The file of expectations.
+        file: String,
     },
     /// No order and no touch was left.
     #[error("no order and no touch could be used, so there is no day to show: {reasons}")]

@@ -7,10 +7,10 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
 
 use crate::BuildError;
-use crate::check::{Check, Fault, Row, bad, in_column, money_back};
+use crate::check::{Check, Fault, Row, bad, money_back};
 use crate::names::Catalog;
 use crate::one_id::{Borne, cell};
-use crate::parse::{self, Reason};
+use crate::parse::Reason;
 
 /// Days since 1970 where a member's day of joining is not known.
 pub(crate) const UNKNOWN_DAY: i32 = i32::MIN;
@@ -36,7 +36,7 @@ impl Check for MembersCheck {
         let id = row.id(0)?;
         let joined = match row.optional(1) {
             None => UNKNOWN_DAY,
-            Some(text) => in_column(1, parse::moment(text, row.zone(3, catalog)))?.day,
+            Some(_) => row.moment(1, row.zone(3, catalog))?.day,
         };
         row.known(2, &mut catalog.channels, Reason::UnknownChannel)?;
         row.known(3, &mut catalog.stores, Reason::UnknownStore)?;
@@ -114,8 +114,8 @@ impl OrdersCheck {
 impl Check for OrdersCheck {
     fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
         let id = row.id(0)?;
-        let moment = in_column(1, parse::moment(row.cell(1), row.zone(4, catalog)))?;
-        let amount = in_column(2, parse::amount(row.cell(2), self.digits))?;
+        let moment = row.moment(1, row.zone(4, catalog))?;
+        let amount = row.amount(2, self.digits)?;
         if amount < 0 {
             return Err(bad(2, Reason::NegativeAmount));
         }
@@ -205,8 +205,8 @@ impl ReturnsCheck {
 impl Check for ReturnsCheck {
     fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
         let id = row.id(0)?;
-        in_column(1, parse::moment(row.cell(1), catalog.time_zone))?;
-        let amount = in_column(2, parse::amount(row.cell(2), self.digits))?.abs();
+        row.moment(1, catalog.time_zone)?;
+        let amount = row.amount(2, self.digits)?.abs();
         self.return_id.append_value(id);
         self.order_id.append_option(row.optional(3));
         self.amount.append_value(amount);
@@ -262,7 +262,7 @@ impl Check for TouchesCheck {
             Some(keys) if keys.sighting.is_none() => return Err(bad(2, Reason::MissingId)),
             Some(_) => cell(row, 2),
         };
-        let moment = in_column(0, parse::moment(row.cell(0), row.zone(3, catalog)))?;
+        let moment = row.moment(0, row.zone(3, catalog))?;
         if row.cell(1).is_empty() {
             return Err(bad(1, Reason::MissingKind));
         }

@@ -2,8 +2,9 @@
 //!
 //! A closed list comes from its own table and refuses ids it does not have. An open list is made from the facts
 //! as they are read, and is put in order of its ids at the end, so that the same source gives the same snapshot.
+//! A build that goes on from another keeps the numbers of that one and adds new names at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono_tz::Tz;
 use model::{Campaign, Channel, Dimensions, Region, Store};
@@ -87,15 +88,30 @@ impl Names {
         order
     }
 
-    fn sorted(&self) -> Vec<String> {
-        self.order().iter().map(|c| self.ids[usize::from(*c)].clone()).collect()
+    /// The ids as the snapshot has them, after `before`: numbers that shards hold do not change as long as every name
+    /// is still there. `with_empty` adds the entry of facts without one.
+    fn listed<'a>(&self, with_empty: bool, before: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let empty = with_empty.then(String::new);
+        let fresh = self.order().into_iter().map(|code| self.ids[usize::from(code)].clone()).chain(empty);
+        let before: Vec<&str> = before.collect();
+        let is_there = |id: &str| if id.is_empty() { with_empty } else { self.codes.contains_key(id) };
+        if !before.iter().all(|id| is_there(id)) {
+            return fresh.collect();
+        }
+        let known: HashSet<&str> = before.iter().copied().collect();
+        let new = fresh.filter(|id| !known.contains(id.as_str()));
+        before.iter().map(|id| (*id).to_owned()).chain(new).collect()
     }
 
-    /// Code in the list to position in the snapshot; an empty cell goes to `none`.
-    fn positions(&self, none: u16) -> Positions {
+    /// Code in the list to position in the snapshot; an empty cell goes to the empty id, else to none.
+    fn positions<'a>(&self, listed: impl Iterator<Item = &'a str>) -> Positions {
         let mut positions = vec![0; self.ids.len()];
-        for (position, code) in self.order().into_iter().enumerate() {
-            positions[usize::from(code)] = position as u16;
+        let mut none = NO_CODE;
+        for (position, id) in (0u16..).zip(listed) {
+            match self.codes.get(id) {
+                Some(&code) => positions[usize::from(code)] = position,
+                None => none = position,
+            }
         }
         Positions { positions, none }
     }
@@ -111,6 +127,11 @@ pub(crate) struct Positions {
 impl Positions {
     pub(crate) fn of(&self, code: u16) -> u16 {
         self.positions.get(usize::from(code)).copied().unwrap_or(self.none)
+    }
+
+    /// The same, where an empty cell goes to none.
+    fn optional(&self) -> Self {
+        Self { positions: self.positions.clone(), none: NO_CODE }
     }
 
     /// For lists of less than 256 names, where 255 is none.
@@ -182,8 +203,14 @@ impl Catalog {
         self.store_rows.get(usize::from(store)).and_then(|row| row.zone).unwrap_or(self.time_zone)
     }
 
-    /// The lists as the manifest has them. The entries for facts without a store or channel are made where needed.
-    pub(crate) fn finish(&self, without_store: bool, without_channel: bool) -> (Dimensions, Numbering) {
+    /// The lists as the manifest has them, after those of the build before. The entries for facts without a store or
+    /// channel are made where needed.
+    pub(crate) fn finish(
+        &self,
+        without_store: bool,
+        without_channel: bool,
+        before: Option<&Dimensions>,
+    ) -> (Dimensions, Numbering) {
         let mut regions: Vec<Region> = Vec::new();
         let mut region = |id: &str| {
             let at = regions.iter().position(|r| r.id == id).unwrap_or_else(|| {
@@ -197,7 +224,8 @@ impl Catalog {
         for row in self.store_rows.iter().filter(|row| !row.region.is_empty()) {
             region(&row.region);
         }
-        for id in self.stores.sorted() {
+        let listed = before.into_iter().flat_map(|before| &before.stores).map(|store| store.id.as_str());
+        for id in self.stores.listed(without_store, listed) {
             let row = self.store_rows.iter().find(|row| row.id == id);
             stores.push(match row {
                 Some(row) => Store {
@@ -210,40 +238,35 @@ impl Catalog {
                 None => plain_store(id, region("")),
             });
         }
-        let no_store = stores.len() as u16;
-        if without_store {
-            stores.push(plain_store(String::new(), region("")));
-        }
-        let mut channels: Vec<Channel> = self
+        let listed = before.into_iter().flat_map(|before| &before.channels).map(|channel| channel.id.as_str());
+        let channels: Vec<Channel> = self
             .channels
-            .sorted()
+            .listed(without_channel, listed)
             .into_iter()
             .map(|id| {
                 let row = self.channel_rows.iter().find(|row| row.id == id);
                 row.cloned().unwrap_or_else(|| plain_channel(id))
             })
             .collect();
-        let no_channel = channels.len() as u16;
-        if without_channel {
-            channels.push(plain_channel(String::new()));
-        }
+        let open = |names: &Names, list: fn(&Dimensions) -> &[String]| {
+            names.listed(false, before.into_iter().flat_map(list).map(String::as_str))
+        };
+        let touch_kinds = open(&self.kinds, |before| &before.touch_kinds);
+        let campaigns = open(&self.campaigns, |before| &before.campaigns);
+        let tiers = open(&self.tiers, |before| &before.tiers);
+        let of = |names: &Names, listed: &[String]| names.positions(listed.iter().map(String::as_str));
+        let of_stores = self.stores.positions(stores.iter().map(|store| store.id.as_str()));
+        let of_channels = self.channels.positions(channels.iter().map(|channel| channel.id.as_str()));
         let numbering = Numbering {
-            stores: self.stores.positions(no_store),
-            home_stores: self.stores.positions(NO_CODE),
-            channels: self.channels.positions(no_channel),
-            source_channels: self.channels.positions(NO_CODE),
-            campaigns: self.campaigns.positions(NO_CODE),
-            kinds: self.kinds.positions(NO_CODE),
-            tiers: self.tiers.positions(NO_CODE),
+            home_stores: of_stores.optional(),
+            stores: of_stores,
+            source_channels: of_channels.optional(),
+            channels: of_channels,
+            campaigns: of(&self.campaigns, &campaigns),
+            kinds: of(&self.kinds, &touch_kinds),
+            tiers: of(&self.tiers, &tiers),
         };
-        let dimensions = Dimensions {
-            regions,
-            stores,
-            channels,
-            touch_kinds: self.kinds.sorted(),
-            campaigns: self.campaigns.sorted(),
-            tiers: self.tiers.sorted(),
-        };
+        let dimensions = Dimensions { regions, stores, channels, touch_kinds, campaigns, tiers };
         (dimensions, numbering)
     }
 }

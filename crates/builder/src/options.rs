@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
-use crate::BuildError;
+use crate::{BuildError, Location, Nightly};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -16,8 +16,10 @@ pub const MEMORY: u64 = 8 << 30;
 /// What to build from what.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Folder of source files.
-    pub source: PathBuf,
+    /// Where the tables of the source are.
+    pub source: Location,
+    /// The mapping file; one that lies in the source itself is found without.
+    pub mapping: Option<PathBuf>,
     /// Folder of the snapshot; made if it is not there.
     pub out: PathBuf,
     /// Whose data this is, for display.
@@ -33,10 +35,14 @@ pub struct Options {
     pub shard_members: u32,
     /// Whether to publish a snapshot for each region beside the whole.
     pub regions: bool,
+    /// Whether to forget the build before: all shards are written whole, and numbers are given anew.
+    pub full: bool,
     /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
     pub memory: u64,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
+    /// What is kept from build to build.
+    pub nightly: Nightly,
     /// The rules by which identities are joined; none takes the defaults.
     pub one_id_rules: Option<PathBuf>,
     /// Where to write, for the operator alone, which member each identity, order and touch got.
@@ -45,9 +51,10 @@ pub struct Options {
 
 impl Options {
     /// Options for a source and an output folder: CNY, Asia/Shanghai, any number of bad rows, [`SHARD_MEMBERS`].
-    pub fn new(source: impl Into<PathBuf>, out: impl Into<PathBuf>) -> Self {
+    pub fn new(source: impl Into<Location>, out: impl Into<PathBuf>) -> Self {
         Self {
             source: source.into(),
+            mapping: None,
             out: out.into(),
             tenant: "Wellspring".to_owned(),
             currency: "CNY".to_owned(),
@@ -55,8 +62,10 @@ impl Options {
             max_bad: None,
             shard_members: SHARD_MEMBERS,
             regions: false,
+            full: false,
             memory: MEMORY,
             report: None,
+            nightly: Nightly::default(),
             one_id_rules: None,
             audit: None,
         }

@@ -1,15 +1,19 @@
 //! One region's snapshot while it is being cut.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use model::{Dimensions, Manifest, Region, ShardEntry, Store, Targets, Totals};
-use snapshot::write::ShardData;
+use model::{Channel, Day, Dimensions, Manifest, Region, Store, Targets, Totals};
+use snapshot::write::{Grown, ShardData};
 use snapshot::{MAX_MEMBERS, NONE_U8, NONE_U16};
 
 use crate::BuildError;
 use crate::coverage::Coverage;
 use crate::derive::shard_count;
+use crate::encode::Over;
+use crate::growing::{PartState, Standings};
 use crate::output::Output;
+use crate::seats::{self, PartBefore, Place, Seats};
 
 /// Rows of one shard of the whole that belong to a part.
 #[derive(Default)]
@@ -26,12 +30,17 @@ pub(crate) struct Part {
     scope: String,
     region: String,
     pub(crate) output: Output,
-    pub(crate) shards: Vec<ShardEntry>,
+    pub(crate) shards: Vec<Grown>,
     pub(crate) totals: Totals,
     coverage: Coverage,
     names: Numbers,
     /// Rows that are not encoded yet; facts are sorted when they are.
     data: ShardData,
+    /// Its members in the whole.
+    who: Vec<Place>,
+    seats: Seats,
+    /// What its shards are put over; none where they are written whole.
+    before: Option<Arc<Standings>>,
     /// Members a shard of this part holds at the most.
     limit: Option<usize>,
 }
@@ -44,6 +53,34 @@ struct Numbers {
     campaigns: Renumber,
     kinds: Renumber,
     tiers: Renumber,
+}
+
+impl Numbers {
+    /// Begins with these codes, list by list.
+    fn begin(&mut self, codes: &[Vec<u16>; 5]) {
+        let lists = [&mut self.stores, &mut self.channels, &mut self.campaigns, &mut self.kinds, &mut self.tiers];
+        for (list, codes) in lists.into_iter().zip(codes) {
+            for &code in codes {
+                list.of(code);
+            }
+        }
+    }
+
+    /// As many names as there are, without the names.
+    fn unnamed(&self) -> Dimensions {
+        let store =
+            Store { id: String::new(), name: String::new(), region: 0, city: String::new(), format: String::new() };
+        let channel = Channel { id: String::new(), name: String::new(), kind: String::new(), domain: None };
+        let names = |list: &Renumber| vec![String::new(); list.codes.len()];
+        Dimensions {
+            regions: vec![Region { id: String::new() }],
+            stores: vec![store; self.stores.codes.len()],
+            channels: vec![channel; self.channels.codes.len()],
+            touch_kinds: names(&self.kinds),
+            campaigns: names(&self.campaigns),
+            tiers: names(&self.tiers),
+        }
+    }
 }
 
 /// Numbers codes as they come.
@@ -77,14 +114,60 @@ impl Renumber {
 }
 
 impl Part {
-    /// A part of these stores, which its manifest names all, in their order.
-    pub(crate) fn new(scope: String, region: String, output: Output, stores: impl Iterator<Item = u16>) -> Self {
+    /// A part of these stores, which its manifest names all, in their order after those of the part before. `whole` are
+    /// the names of what it is a part of.
+    pub(crate) fn new(
+        scope: String,
+        region: String,
+        output: Output,
+        stores: impl Iterator<Item = u16>,
+        whole: &Dimensions,
+        before: Option<PartBefore>,
+    ) -> Self {
+        let stores: Vec<u16> = stores.collect();
         let mut names = Numbers::default();
+        // Where a name is gone or a store went to another region, numbers are given anew and all shards differ.
+        let before = before.filter(|before| {
+            let Some(codes) = seats::codes(&before.standings.manifest, whole) else { return false };
+            let stay = codes[0].iter().all(|store| stores.contains(store));
+            if stay {
+                names.begin(&codes);
+            }
+            stay
+        });
         for store in stores {
             names.stores.of(store);
         }
-        let (shards, totals, data) = (Vec::new(), Totals::default(), ShardData::default());
-        Self { scope, region, output, shards, totals, coverage: Coverage::default(), names, data, limit: None }
+        Self {
+            scope,
+            region,
+            output,
+            shards: Vec::new(),
+            totals: Totals::default(),
+            coverage: Coverage::default(),
+            names,
+            data: ShardData::default(),
+            who: Vec::new(),
+            seats: Seats::after(before.as_ref()),
+            before: before.map(|before| Arc::new(before.standings)),
+            limit: None,
+        }
+    }
+
+    /// What its next shard is put over, and the names it has so far: how many there are is all that a shard needs.
+    pub(crate) fn over(&self) -> Option<(Over, usize)> {
+        // The shard was taken out a moment ago.
+        let index = self.seats.done.len().checked_sub(1)?;
+        let before = Arc::clone(self.before.as_ref()?);
+        let first_day = Day::from_epoch_days(self.data.first_day)?;
+        let data_until = first_day.plus(self.data.days as i32 - 1);
+        let now = Manifest { first_day, data_until, dimensions: self.names.unnamed(), ..Manifest::empty() };
+        Some((Over { before, now: Arc::new(now) }, index))
+    }
+
+    /// What the next build goes on from.
+    pub(crate) fn state(&self) -> PartState {
+        PartState { scope: self.scope.clone(), grown: self.shards.clone(), seats: self.seats.done.clone() }
     }
 
     /// Says how many members there will be, roughly; the first word counts.
@@ -96,10 +179,22 @@ impl Part {
         });
     }
 
-    /// Gives back the rows so far where so many members more would be too many.
-    pub(crate) fn make_room(&mut self, members: usize) -> Option<ShardData> {
+    /// Gives back the rows so far where so many members more, of this shard of the whole, would be too many: more than
+    /// the limit, or others than the shard held before.
+    pub(crate) fn make_room(&mut self, number: u32, members: usize) -> Option<ShardData> {
         let held = self.data.members.home_store.len();
-        (held > 0 && held + members > self.limit.unwrap_or(MAX_MEMBERS)).then(|| self.full()).flatten()
+        let too_many = held + members > MAX_MEMBERS;
+        let is_full = match self.seats.begins(number) {
+            Some(begins) if begins || !too_many => begins,
+            None if !too_many => held + members > self.limit.unwrap_or(MAX_MEMBERS),
+            _ => {
+                // From here on shards hold other members than before.
+                let full = (held > 0).then(|| self.full()).flatten();
+                self.seats.forget();
+                return full;
+            }
+        };
+        (held > 0 && is_full).then(|| self.full()).flatten()
     }
 
     /// The rows not encoded yet; a part without any gives one empty shard, so that it can be read.
@@ -114,20 +209,21 @@ impl Part {
         if full.members.home_store.is_empty() && full.anonymous.day.is_empty() {
             return None;
         }
-        in_order(&mut full);
+        self.seats.settle(&mut full, std::mem::take(&mut self.who));
         self.coverage.add(&full);
         Some(full)
     }
 
     /// Takes its rows of a shard of the whole.
-    pub(crate) fn take(&mut self, whole: &ShardData, rows: &Rows) {
-        let Self { data, names, totals, .. } = self;
+    pub(crate) fn take(&mut self, whole: &ShardData, number_of_whole: u32, rows: &Rows) {
+        let Self { data, names, totals, who, .. } = self;
         (data.first_day, data.days) = (whole.first_day, whole.days);
         let base = data.members.home_store.len() as u16;
         let mut number = vec![0u16; whole.members.home_store.len()];
         for (local, &member) in (base..).zip(&rows.members) {
             let from = usize::from(member);
             number[from] = local;
+            who.push((number_of_whole, member));
             let home = names.stores.numbers.get(&whole.members.home_store[from]);
             data.members.home_store.push(home.copied().unwrap_or(NONE_U16));
             data.members.source_channel.push(names.channels.small(whole.members.source_channel[from]));
@@ -169,8 +265,8 @@ impl Part {
         totals.touches += rows.touches.len() as u64;
     }
 
-    /// Publishes; what is said of the whole's source stays with the whole.
-    pub(crate) fn publish(&mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
+    /// Its manifest; what is said of the whole's source stays with the whole.
+    pub(crate) fn manifest(mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
         let of = &whole.dimensions;
         let stores = self.names.stores.names(&of.stores).into_iter().map(|store| Store { region: 0, ..store });
         let dimensions = Dimensions {
@@ -184,7 +280,7 @@ impl Part {
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
         let totals = std::mem::take(&mut self.totals);
         let identified = std::mem::take(&mut self.coverage).finish(&totals)?;
-        self.output.publish(Manifest {
+        Ok(Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
             scope: self.scope.clone(),
@@ -195,7 +291,7 @@ impl Part {
             currency: whole.currency.clone(),
             currency_digits: whole.currency_digits,
             dimensions,
-            shards: std::mem::take(&mut self.shards),
+            shards: std::mem::take(&mut self.shards).into_iter().map(|grown| grown.entry).collect(),
             totals,
             identified,
             tables: Vec::new(),
@@ -226,46 +322,5 @@ impl Part {
             store_amounts: stores.iter().flat_map(|(_, row)| amounts(&whole.store_amounts, *row)).collect(),
         };
         (!targets.regions.is_empty() || !targets.stores.is_empty()).then_some(targets)
-    }
-}
-
-/// Sorts facts by day; within a day they stand by member already, since members are numbered as they come.
-fn in_order(data: &mut ShardData) {
-    fn order(days: &[u16]) -> Option<Vec<u32>> {
-        if days.is_sorted() {
-            return None;
-        }
-        let mut order: Vec<u32> = (0..days.len() as u32).collect();
-        order.sort_by_key(|&row| days[row as usize]);
-        Some(order)
-    }
-    fn put<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
-        *column = order.iter().map(|&row| column[row as usize]).collect();
-    }
-    if let Some(order) = order(&data.orders.day) {
-        let orders = &mut data.orders;
-        put(&mut orders.day, &order);
-        put(&mut orders.member, &order);
-        put(&mut orders.store, &order);
-        put(&mut orders.channel, &order);
-        put(&mut orders.amount, &order);
-        put(&mut orders.campaign, &order);
-    }
-    if let Some(order) = order(&data.anonymous.day) {
-        let anonymous = &mut data.anonymous;
-        put(&mut anonymous.day, &order);
-        put(&mut anonymous.store, &order);
-        put(&mut anonymous.channel, &order);
-        put(&mut anonymous.amount, &order);
-        put(&mut anonymous.campaign, &order);
-    }
-    if let Some(order) = order(&data.touches.day) {
-        let touches = &mut data.touches;
-        put(&mut touches.day, &order);
-        put(&mut touches.member, &order);
-        put(&mut touches.store, &order);
-        put(&mut touches.channel, &order);
-        put(&mut touches.kind, &order);
-        put(&mut touches.campaign, &order);
     }
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use model::{Day, Identified, Manifest, OneId, TableReport, Totals};
+use std::collections::HashSet;
+
+use model::{Day, Identified, Manifest, OneId, ShardEntry, TableReport, Totals};
 use serde::{Deserialize, Serialize};
+use snapshot::write::{Grown, Growth};
 
 /// What became of the source, and what the snapshot holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,9 @@ pub struct Report {
     pub totals: Totals,
     /// Table by table: read = kept + duplicate + quarantined.
     pub tables: Vec<TableReport>,
+    /// What differs from the snapshot before; none where this build did not go on from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// How identities became members; none where the source has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_id: Option<OneId>,
@@ -50,6 +56,39 @@ pub struct Report {
     pub parts: Vec<PartReport>,
     /// Things worth a reader's eye that belong to no table.
     pub notes: Vec<String>,
+}
+
+/// What differs from the snapshot before, and what that costs a reader's browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The version gone on from.
+    pub from: u64,
+    /// Shards whose files all stay.
+    pub kept: u32,
+    /// Shards with a new tail.
+    pub tails: u32,
+    /// Shards written whole.
+    pub bases: u32,
+    /// Bytes on the wire that a browser fetches which has the version gone on from.
+    pub fetched: u64,
+    /// Bytes on the wire that a browser fetches which has nothing.
+    pub all: u64,
+}
+
+impl Changes {
+    pub(crate) fn new(before: &Manifest, now: &Manifest, grown: &[Grown]) -> Self {
+        let known: HashSet<&str> = before.shards.iter().flat_map(ShardEntry::files).map(|file| file.hash).collect();
+        let new = now.shards.iter().flat_map(ShardEntry::files).filter(|file| !known.contains(file.hash));
+        let count = |growth| grown.iter().filter(|shard| shard.growth == growth).count() as u32;
+        Self {
+            from: before.version,
+            kept: count(Growth::Kept),
+            tails: count(Growth::Tail),
+            bases: count(Growth::Base),
+            fetched: new.map(|file| file.wire_bytes).sum(),
+            all: now.shards.iter().map(ShardEntry::wire_total).sum(),
+        }
+    }
 }
 
 /// A snapshot of a region beside the whole.
@@ -79,7 +118,7 @@ impl PartReport {
             version: manifest.version,
             stores: manifest.dimensions.stores.len() as u32,
             shards: manifest.shards.len() as u32,
-            wire_bytes: manifest.shards.iter().map(|shard| shard.wire_bytes).sum(),
+            wire_bytes: manifest.shards.iter().map(|shard| shard.wire_total()).sum(),
             totals: manifest.totals.clone(),
         }
     }
@@ -94,6 +133,7 @@ impl Report {
         seconds: f64,
     ) -> Self {
         Self {
+            changes: None,
             one_id: manifest.one_id.clone(),
             one_id_rules: rules,
             identified: manifest.identified.clone(),
@@ -108,7 +148,7 @@ impl Report {
             stores: manifest.dimensions.stores.len() as u32,
             channels: manifest.dimensions.channels.len() as u32,
             shards: manifest.shards.len() as u32,
-            bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
+            bytes: manifest.shards.iter().map(|s| s.bytes_total()).sum(),
             seconds,
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
@@ -223,6 +263,19 @@ impl fmt::Display for Report {
                 self.money(t.sales),
                 part.shards,
                 grouped(part.wire_bytes)
+            )?;
+        }
+        if let Some(changes) = &self.changes {
+            writeln!(
+                f,
+                "over version {}: {} shards kept, {} with a new tail, {} written whole; a browser that has it fetches {} of {} bytes, {:.1} %",
+                changes.from,
+                changes.kept,
+                changes.tails,
+                changes.bases,
+                grouped(changes.fetched),
+                grouped(changes.all),
+                100.0 * changes.fetched as f64 / changes.all.max(1) as f64
             )?;
         }
         write!(

@@ -4,14 +4,13 @@
 //! members who were met there or have their home there. A part's stores, channels, campaigns, kinds and tiers are
 //! numbered anew, so that its manifest names only what its shards use; a home in another region becomes none.
 
-use std::path::Path;
-
 use model::{Dimensions, Manifest, Totals};
-use snapshot::scope::{SCOPES, is_scope_name, region_scope};
+use snapshot::scope::region_scope;
 use snapshot::write::ShardData;
 
 use crate::BuildError;
 use crate::encode::Encoders;
+use crate::growing::{Before, PartState};
 use crate::output::Output;
 use crate::part::{Part, Rows};
 
@@ -33,23 +32,31 @@ impl Scopes {
         Self { parts: Vec::new(), part_of: Vec::new(), encoders: Encoders::new(), elsewhere: (0, 0), shard_members: 0 }
     }
 
-    /// A part for each region that has a name, in folders inside that of the whole, which are made and locked.
-    pub(crate) fn by_region(out: &Path, dimensions: &Dimensions, shard_members: u32) -> Result<Self, BuildError> {
+    /// A part for each region that has a name, in folders inside that of the whole, which are made.
+    pub(crate) fn by_region(
+        whole: &Output,
+        dimensions: &Dimensions,
+        shard_members: u32,
+        before: Option<&Before>,
+    ) -> Result<Self, BuildError> {
         let mut parts = Vec::new();
         let mut part_of_region = vec![None; dimensions.regions.len()];
         for (index, region) in dimensions.regions.iter().enumerate().filter(|(_, region)| !region.id.is_empty()) {
             let scope = region_scope(&region.id);
-            let output = Output::open(&out.join(SCOPES).join(&scope))?;
+            let output = whole.part(&scope)?;
             part_of_region[index] = Some(parts.len());
             let stores = (0u16..).zip(&dimensions.stores).filter(|(_, store)| usize::from(store.region) == index);
-            parts.push(Part::new(scope, region.id.clone(), output, stores.map(|(code, _)| code)));
+            let before = before.and_then(|before| before.part(&scope));
+            let stores = stores.map(|(code, _)| code);
+            parts.push(Part::new(scope, region.id.clone(), output, stores, dimensions, before));
         }
         let part_of = dimensions.stores.iter().map(|store| part_of_region[usize::from(store.region)]).collect();
         Ok(Self { parts, part_of, shard_members, ..Self::none() })
     }
 
-    /// Sorts one of `shards` shards of the whole out; the first tells how large the parts will be.
-    pub(crate) async fn add(&mut self, whole: &ShardData, shards: u32) -> Result<(), BuildError> {
+    /// Sorts one of `shards` shards of the whole out, which is its `number`th; the first tells how large the parts will
+    /// be.
+    pub(crate) async fn add(&mut self, whole: &ShardData, number: u32, shards: u32) -> Result<(), BuildError> {
         if self.parts.is_empty() {
             return Ok(());
         }
@@ -57,10 +64,10 @@ impl Scopes {
         for (index, rows) in rows.into_iter().enumerate() {
             let part = &mut self.parts[index];
             part.expect_members(rows.members.len() as u64 * u64::from(shards), self.shard_members);
-            if let Some(full) = part.make_room(rows.members.len()) {
+            if let Some(full) = part.make_room(number, rows.members.len()) {
                 self.encode(index, full).await?;
             }
-            self.parts[index].take(whole, &rows);
+            self.parts[index].take(whole, number, &rows);
         }
         Ok(())
     }
@@ -110,8 +117,9 @@ impl Scopes {
 
     async fn encode(&mut self, index: usize, data: ShardData) -> Result<(), BuildError> {
         let publisher = self.parts[index].output.publisher()?;
-        if let Some((whose, entry)) = self.encoders.add(index, data, publisher).await? {
-            self.parts[whose].shards.push(entry);
+        let over = self.parts[index].over();
+        if let Some((whose, grown)) = self.encoders.add(index, data, publisher, over).await? {
+            self.parts[whose].shards.push(grown);
         }
         Ok(())
     }
@@ -123,8 +131,8 @@ impl Scopes {
                 self.encode(index, rest).await?;
             }
         }
-        while let Some((whose, entry)) = self.encoders.finish_one().await? {
-            self.parts[whose].shards.push(entry);
+        while let Some((whose, grown)) = self.encoders.finish_one().await? {
+            self.parts[whose].shards.push(grown);
         }
         if self.parts.is_empty() {
             return Ok(());
@@ -142,21 +150,13 @@ impl Scopes {
         same("sales of the regions", whole.sales, sales + self.elsewhere.1)
     }
 
-    /// Publishes every part, in the order of the regions; `whole` is what they are parts of.
-    pub(crate) fn publish(&mut self, whole: &Manifest) -> Result<Vec<Manifest>, BuildError> {
-        self.parts.iter_mut().map(|part| part.publish(whole)).collect()
+    /// What the next build goes on from.
+    pub(crate) fn states(&self) -> Vec<PartState> {
+        self.parts.iter().map(Part::state).collect()
     }
-}
 
-/// Removes the parts that a build did not make: what they hold is no longer true.
-pub(crate) fn clear(out: &Path, made: &[Manifest]) {
-    let Ok(folders) = std::fs::read_dir(out.join(SCOPES)) else { return };
-    for folder in folders.flatten() {
-        let name = folder.file_name();
-        let Some(name) = name.to_str().filter(|name| is_scope_name(name)) else { continue };
-        if !made.iter().any(|manifest| manifest.scope == name) {
-            // What cannot be removed now is removed by the next build.
-            let _ = std::fs::remove_dir_all(folder.path());
-        }
+    /// The manifests of every part, in the order of the regions; `whole` is what they are parts of.
+    pub(crate) fn manifests(self, whole: &Manifest) -> Result<Vec<Manifest>, BuildError> {
+        self.parts.into_iter().map(|part| part.manifest(whole)).collect()
     }
 }

@@ -20,6 +20,18 @@ pub(crate) struct Column {
     pub(crate) required: bool,
 }
 
+impl Column {
+    /// Whether its cells are days or times.
+    pub(crate) fn is_time(&self) -> bool {
+        self.name == "at" || self.name.ends_with("_at") || self.name.ends_with("_on")
+    }
+
+    /// Whether its cells are money.
+    pub(crate) fn is_amount(&self) -> bool {
+        matches!(self.name, "amount" | "refunded" | "cost")
+    }
+}
+
 const fn must(name: &'static str) -> Column {
     Column { name, required: true }
 }

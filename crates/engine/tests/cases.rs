@@ -24,7 +24,7 @@ fn every_case_gives_the_same_text() {
     while !rest.is_empty() {
         let [manifest, question, part, whole, some] = [(); 5].map(|()| blob(&mut rest));
         let manifest = parse_manifest(manifest).expect("the manifest reads");
-        let open = |entry| Shard::open(blob(&mut rest), &manifest, entry).expect("the shard opens");
+        let open = |entry| Shard::open(&[blob(&mut rest)], &manifest, entry).expect("the shard opens");
         let shards: Vec<Shard> = manifest.shards.iter().map(open).collect();
         let question: Question = serde_json::from_slice(question).expect("the question reads");
         let plan = engine::Plan::new(&question, &manifest).expect("the question is valid");

@@ -19,7 +19,7 @@ fn the_format_gives_the_first_answers() {
     let manifest = parse_manifest(MANIFEST).expect("the manifest reads");
     let shards = SHARDS.iter().zip(&manifest.shards);
     let shards: Vec<Shard> =
-        shards.map(|(file, entry)| Shard::open(file, &manifest, entry).expect("the shard opens")).collect();
+        shards.map(|(file, entry)| Shard::open(&[*file], &manifest, entry).expect("the shard opens")).collect();
     let question: Question = serde_json::from_str(QUESTION).expect("the question reads");
     let answers = engine::answer(&question, &manifest, &shards).expect("it is valid");
     assert_eq!(serde_json::to_string(&answers).expect("answers are JSON"), ANSWERS);
@@ -31,6 +31,6 @@ fn a_changed_byte_is_refused_in_the_browser_too() {
     let mut file = SHARDS[0].to_vec();
     let middle = file.len() / 2;
     file[middle] ^= 1;
-    assert!(Shard::open(&file, &manifest, &manifest.shards[0]).is_err());
+    assert!(Shard::open(&[&file], &manifest, &manifest.shards[0]).is_err());
     assert!(parse_manifest(&MANIFEST[..MANIFEST.len() - 1]).is_err());
 }

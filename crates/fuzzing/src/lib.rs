@@ -23,9 +23,10 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "shard", run: shards::any, seed: shards::any_seed },
     Target { name: "shard_edits", run: shards::edited, seed: shards::edited_seed },
+    Target { name: "tail", run: shards::tail, seed: shards::tail_seed },
     Target { name: "manifest", run: texts::manifest, seed: texts::manifest_seed },
     Target { name: "question", run: texts::question, seed: texts::question_seed },
     Target { name: "json", run: texts::json, seed: texts::question_seed },

@@ -1,14 +1,17 @@
 //! The shard reader: bytes whose length and hash are true, so that everything behind the checksum is reached.
 
 use engine::{Plan, Scratch};
-use model::ShardEntry;
+use model::{ShardEntry, Tail};
 use snapshot::{Shard, content_hash};
 
 use crate::Heap;
-use crate::base::{BASE, FILES};
+use crate::base::{BASE, FILES, TAILED, TAILED_BASE};
 
 /// Columns are unpacked, at most fourfold; the constant is for a layout's names and lists, and for messages.
 const HEAP: Heap = Heap { times: 4, plus: 16 << 10 };
+
+/// What a tail changes is there twice for a moment, and its rows may come one by one.
+const TAIL_HEAP: Heap = Heap { times: 12, plus: 16 << 10 };
 
 /// The first byte says whose place the rest takes.
 pub(crate) fn any(input: &[u8]) {
@@ -52,17 +55,45 @@ pub(crate) fn edited_seed() -> Vec<u8> {
     vec![1, 10, 0, 0x83, 8, 0, 0, 0, 0x40, 6, 0, 1, 0, 0, 0]
 }
 
+/// A tail with up to 64 edits, as [`edited`] has them; it is applied to its own base.
+pub(crate) fn tail(input: &[u8]) {
+    let Some((&which, edits)) = input.split_first() else { return };
+    let which = usize::from(which) % TAILED.len();
+    let [base, tail] = TAILED[which];
+    let mut tail = tail.to_vec();
+    for &[low, high, what, ref value @ ..] in edits.as_chunks::<7>().0.iter().take(64) {
+        edit(&mut tail, usize::from(u16::from_le_bytes([low, high])), what, *value);
+    }
+    let manifest = &*TAILED_BASE;
+    let mut entry = manifest.shards[which].clone();
+    entry.tails = vec![Tail { hash: content_hash(&tail), bytes: tail.len() as u64, wire_bytes: 0 }];
+    let length = base.len() + tail.len();
+    let Ok(shard) = TAIL_HEAP.allow(length, || Shard::open(&[base, &tail], manifest, &entry)) else { return };
+    count(which, &shard);
+}
+
+/// A tail with its last footer's length and one value changed.
+pub(crate) fn tail_seed() -> Vec<u8> {
+    edited_seed()
+}
+
 /// Opens it as one of the base's shards and, where that succeeds, counts all nine asks.
 fn open(which: u8, file: &[u8]) {
     let base = &*BASE;
     let which = usize::from(which) % base.shards.len();
     let entry =
         ShardEntry { bytes: file.len() as u64, hash: content_hash(file), ..base.manifest.shards[which].clone() };
-    let Ok(shard) = HEAP.allow(file.len(), || Shard::open(file, &base.manifest, &entry)) else { return };
+    let Ok(shard) = HEAP.allow(file.len(), || Shard::open(&[file], &base.manifest, &entry)) else { return };
+    count(which, &shard);
+}
+
+/// Counts all nine asks on the base with this shard in the place of its own.
+fn count(which: usize, shard: &Shard) {
+    let base = &*BASE;
     let plan = Plan::new(&base.question, &base.manifest).expect("the question is valid");
     let mut partial = plan.empty();
     for (index, sound) in base.shards.iter().enumerate() {
-        let shard = if index == which { &shard } else { sound };
+        let shard = if index == which { shard } else { sound };
         plan.count(shard, index, &mut Scratch::default(), &mut partial);
     }
     let answers = plan.finish(&partial);

@@ -7,8 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Campaign, Day, Identified, OneId, Targets};
 
-/// The version of the snapshot format this build reads and writes.
-pub const FORMAT_VERSION: u32 = 2;
+/// The version of the snapshot format this build writes.
+pub const FORMAT_VERSION: u32 = 3;
+
+/// The oldest version of the snapshot format this build still reads: its shards have no tails.
+pub const OLDEST_FORMAT: u32 = 2;
+
+/// The most tails one shard has.
+pub const MOST_TAILS: usize = 4;
 
 /// `manifest.json`: read first, small, written last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +57,10 @@ pub struct Manifest {
     /// The identified share of orders and sales by channel and month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified: Option<Identified>,
+    /// BLAKE3 of the build's record, `versions/<version>/record.json`, so that it belongs to this manifest and no
+    /// other; none in a part's manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
 }
 
 impl Manifest {
@@ -74,6 +84,7 @@ impl Manifest {
             targets: None,
             one_id: None,
             identified: None,
+            record: None,
         }
     }
 }
@@ -145,23 +156,67 @@ pub enum ChannelDomain {
     Private,
 }
 
-/// One shard file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One shard: a base file, and the tails that make it what it is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardEntry {
-    /// BLAKE3 of the uncompressed file, 64 hex digits; its name is `shards/<hash>.arrow`.
+    /// BLAKE3 of the uncompressed base file, 64 hex digits; its name is `shards/<hash>.arrow`.
+    pub hash: String,
+    /// Size of the uncompressed base file.
+    pub bytes: u64,
+    /// Size of the base file as browsers get it, `shards/<hash>.arrow.br`.
+    pub wire_bytes: u64,
+    /// Members of the whole shard, at most 16,384.
+    pub members: u32,
+    /// Orders of members, of the whole shard.
+    pub orders: u32,
+    /// Orders without a member, of the whole shard.
+    pub anonymous: u32,
+    /// Touches of the whole shard.
+    pub touches: u32,
+    /// What changed since the base was written, at most [`MOST_TAILS`]: each tail changes what the files before it give.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tails: Vec<Tail>,
+}
+
+/// A file that says what changed in a shard. Fields mean what they mean in [`ShardEntry`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tail {
+    /// BLAKE3 of the uncompressed file, which also names it.
     pub hash: String,
     /// Size of the uncompressed file.
     pub bytes: u64,
-    /// Size of the file as browsers get it, `shards/<hash>.arrow.br`, so that a reader can keep to a budget of bytes.
+    /// Size of the file as browsers get it.
     pub wire_bytes: u64,
-    /// Members, at most 16,384.
-    pub members: u32,
-    /// Orders of members.
-    pub orders: u32,
-    /// Orders without a member.
-    pub anonymous: u32,
-    /// Touches.
-    pub touches: u32,
+}
+
+/// A file of a shard, be it the base or a tail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardFile<'a> {
+    /// BLAKE3 of the uncompressed file, which also names it.
+    pub hash: &'a str,
+    /// Size of the uncompressed file.
+    pub bytes: u64,
+    /// Size of the file as browsers get it.
+    pub wire_bytes: u64,
+}
+
+impl ShardEntry {
+    /// Every file that the shard is made from: the base, then its tails in their order.
+    pub fn files(&self) -> impl Iterator<Item = ShardFile<'_>> {
+        let base = ShardFile { hash: &self.hash, bytes: self.bytes, wire_bytes: self.wire_bytes };
+        let tails = self.tails.iter().map(|t| ShardFile { hash: &t.hash, bytes: t.bytes, wire_bytes: t.wire_bytes });
+        std::iter::once(base).chain(tails)
+    }
+
+    /// Bytes of all its files as browsers get them, so that a reader can keep to a budget of bytes.
+    pub fn wire_total(&self) -> u64 {
+        self.files().map(|file| file.wire_bytes).sum()
+    }
+
+    /// Bytes of all its files, uncompressed.
+    pub fn bytes_total(&self) -> u64 {
+        self.files().map(|file| file.bytes).sum()
+    }
 }
 
 /// Sums over the whole snapshot.

@@ -49,8 +49,10 @@ pub(crate) struct Table {
 pub(crate) struct Layout {
     /// Rows of the record batch.
     pub(crate) rows: usize,
-    /// The list columns; flat columns beside them are checked and left out.
+    /// The list columns.
     pub(crate) tables: Vec<Table>,
+    /// The columns with one value a row.
+    pub(crate) flat: Vec<Column>,
 }
 
 /// Finds the layout; the error says what is wrong, for a message.
@@ -78,15 +80,22 @@ pub(crate) fn layout(file: &[u8]) -> Result<Layout, &'static str> {
     let schema = footer.schema().map_err(bad)?.ok_or("it has no schema")?;
     let fields = schema.fields().map_err(bad)?.ok_or("it has no schema")?;
     let mut walk = Walk::new(batch, body_start..body_end)?;
-    let mut layout = Layout { rows: walk.rows, tables: Vec::new() };
+    let mut layout = Layout { rows: walk.rows, tables: Vec::new(), flat: Vec::new() };
     for field in fields {
         let field = field.map_err(bad)?;
         let rows = layout.rows;
-        if let Some(table) = walk.top_level(field, rows, file)? {
-            layout.tables.push(table);
+        match walk.top_level(field, rows, file)? {
+            Top::Table(table) => layout.tables.push(table),
+            Top::Flat(column) => layout.flat.push(column),
         }
     }
     Ok(layout)
+}
+
+/// A column of the record batch.
+enum Top {
+    Table(Table),
+    Flat(Column),
 }
 
 fn footer(file: &[u8]) -> Result<FooterRef<'_>, &'static str> {
@@ -145,11 +154,10 @@ impl<'a> Walk<'a> {
         Ok(start..end)
     }
 
-    fn top_level(&mut self, field: FieldRef<'a>, rows: usize, file: &[u8]) -> Result<Option<Table>, &'static str> {
+    fn top_level(&mut self, field: FieldRef<'a>, rows: usize, file: &[u8]) -> Result<Top, &'static str> {
         let kind = field.type_().ok().flatten().ok_or("a field has no type")?;
         if !matches!(kind, TypeRef::List(_)) {
-            self.flat(field, rows)?;
-            return Ok(None);
+            return Ok(Top::Flat(self.flat(field, rows)?));
         }
         if self.next_node()? != rows {
             return Err("a list has another length than the batch");
@@ -172,7 +180,7 @@ impl<'a> Walk<'a> {
         for child in item.children().ok().flatten().ok_or("a struct has no fields")? {
             columns.push(self.flat(child.map_err(|_| "a field is damaged")?, len)?);
         }
-        Ok(Some(Table { name: name(field)?, offsets, len, columns }))
+        Ok(Top::Table(Table { name: name(field)?, offsets, len, columns }))
     }
 
     fn flat(&mut self, field: FieldRef<'a>, len: usize) -> Result<Column, &'static str> {

@@ -3,7 +3,7 @@
 //! `{"blake3":"<64 hex digits>",` is a prefix of fixed length, so the checksum covers the exact bytes that follow
 //! and no canonical JSON is needed. A changed digit in a total or a name is refused like a cut file.
 
-use model::{Day, Dimensions, FORMAT_VERSION, Manifest, ShardEntry, Targets};
+use model::{Day, Dimensions, FORMAT_VERSION, MOST_TAILS, Manifest, OLDEST_FORMAT, ShardEntry, Targets};
 use serde::Deserialize;
 
 use crate::{MAX_MEMBERS, SnapshotError};
@@ -13,6 +13,8 @@ const CLOSING: &str = "\",";
 const HASH_DIGITS: usize = 64;
 /// Months of targets: 1990 to 2100.
 const MOST_MONTHS: usize = 111 * 12;
+/// The first format whose shards may have tails.
+const WITH_TAILS: u32 = 3;
 const PREFIX: usize = OPENING.len() + HASH_DIGITS + CLOSING.len();
 
 /// Checks and reads a manifest.
@@ -75,11 +77,15 @@ fn unreadable(bytes: &[u8], error: &serde_json::Error) -> SnapshotError {
         format: u32,
     }
     match serde_json::from_slice(bytes) {
-        Ok(Version { format }) if format != FORMAT_VERSION => {
+        Ok(Version { format }) if !is_readable(format) => {
             SnapshotError::Format { found: format, expected: FORMAT_VERSION }
         }
         _ => SnapshotError::Manifest { what: error.to_string() },
     }
+}
+
+fn is_readable(format: u32) -> bool {
+    (OLDEST_FORMAT..=FORMAT_VERSION).contains(&format)
 }
 
 fn check_hash(bytes: &[u8]) -> Result<(), SnapshotError> {
@@ -95,9 +101,14 @@ fn check_hash(bytes: &[u8]) -> Result<(), SnapshotError> {
     Ok(())
 }
 
+/// The checksum that a manifest's file begins with; 64 hex digits, if it is one.
+pub fn checksum(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes.get(OPENING.len()..OPENING.len() + HASH_DIGITS)?).ok()
+}
+
 /// The rules that readers rely on.
 fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
-    if manifest.format != FORMAT_VERSION {
+    if !is_readable(manifest.format) {
         return Err(SnapshotError::Format { found: manifest.format, expected: FORMAT_VERSION });
     }
     let rule = |holds: bool, what: &str| {
@@ -118,11 +129,20 @@ fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
     )?;
     rule(manifest.shards.iter().all(|s| s.members as usize <= MAX_MEMBERS), "a shard has more than 16,384 members")?;
     rule(
-        manifest.shards.iter().all(|s| s.hash.len() == HASH_DIGITS && s.hash.bytes().all(|b| b.is_ascii_hexdigit())),
+        manifest.shards.iter().flat_map(ShardEntry::files).all(|file| is_hash(file.hash)),
         "a shard's name is not a BLAKE3 hash",
+    )?;
+    rule(manifest.shards.iter().all(|s| s.tails.len() <= MOST_TAILS), "a shard has more than 4 tails")?;
+    rule(
+        manifest.format >= WITH_TAILS || manifest.shards.iter().all(|s| s.tails.is_empty()),
+        "it has tails, which its format does not know",
     )?;
     rule(manifest.campaigns.iter().all(|c| c.first_day <= c.last_day), "a campaign ends before it begins")?;
     rule(manifest.targets.as_ref().is_none_or(|targets| fits(targets, dimensions)), "its targets do not fit its names")
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == HASH_DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Whether every target is of a region or store that is there, and every list as long as it must be.

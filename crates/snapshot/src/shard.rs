@@ -2,22 +2,27 @@
 //!
 //! Opening reads the file once into the columns that kernels scan, and checks everything that kernels rely on:
 //! every member number is below [`Shard::members`], every store, channel, kind and campaign number is in the
-//! manifest's lists, and row ranges are in order. The file itself is not kept.
+//! manifest's lists, and row ranges are in order. The files themselves are not kept, and of what is open nobody can
+//! tell how many they were.
 
 mod columns;
 mod decode;
+mod facts;
 mod history;
 mod rows;
 #[cfg(all(test, feature = "write"))]
 mod tests;
 
-use model::{Manifest, ShardEntry};
+use model::{Manifest, ShardEntry, ShardFile};
 
 pub use history::{History, Steps};
 pub use rows::{Amounts, Kinds, Rows, Sparse};
 
 use crate::SnapshotError;
-use decode::Facts;
+pub(crate) use decode::Draft;
+#[cfg(feature = "write")]
+pub(crate) use decode::Lists;
+pub(crate) use facts::Facts;
 
 /// The facts and members of one shard.
 pub struct Shard {
@@ -30,28 +35,52 @@ pub struct Shard {
 }
 
 /// The columns of members.
-struct Members {
-    home_store: Vec<u16>,
-    source_channel: Vec<u8>,
-    tier: Vec<u8>,
-    joined_day: Vec<i32>,
+pub(crate) struct Members {
+    pub(crate) home_store: Vec<u16>,
+    pub(crate) source_channel: Vec<u8>,
+    pub(crate) tier: Vec<u8>,
+    pub(crate) joined_day: Vec<i32>,
+}
+
+/// Reads some of a shard's files, the base first, against what the manifest says of each.
+pub(crate) fn draft<'a>(
+    files: impl Iterator<Item = (&'a [u8], ShardFile<'a>)>,
+    manifest: &Manifest,
+) -> Result<Draft, SnapshotError> {
+    let mut draft: Option<Draft> = None;
+    for (bytes, promised) in files {
+        let file = || short(promised.hash);
+        let found = bytes.len() as u64;
+        if found != promised.bytes {
+            return Err(SnapshotError::Length { file: file(), found, expected: promised.bytes });
+        }
+        if *blake3::hash(bytes).to_hex() != *promised.hash {
+            return Err(SnapshotError::Hash { file: file() });
+        }
+        let read = match &mut draft {
+            None => Draft::base(bytes, manifest).map(|base| draft = Some(base)),
+            Some(draft) => draft.tail(bytes, &manifest.dimensions),
+        };
+        read.map_err(|what| SnapshotError::Layout { file: file(), what: what.to_owned() })?;
+    }
+    draft.ok_or_else(|| SnapshotError::Layout { file: "without a file".to_owned(), what: "it is empty".to_owned() })
+}
+
+fn short(hash: &str) -> String {
+    hash.chars().take(16).collect::<String>() + "….arrow"
 }
 
 impl Shard {
-    /// Opens the bytes of `shards/<hash>.arrow` against its entry in the manifest.
+    /// Opens the bytes of a shard's files, those of [`ShardEntry::files`] in that order, against its entry in the
+    /// manifest.
     ///
-    /// The error says whether the file is cut, changed, or breaks a rule of the format.
-    pub fn open(bytes: &[u8], manifest: &Manifest, entry: &ShardEntry) -> Result<Self, SnapshotError> {
-        let file = || entry.hash.chars().take(16).collect::<String>() + "….arrow";
-        let found = bytes.len() as u64;
-        if found != entry.bytes {
-            return Err(SnapshotError::Length { file: file(), found, expected: entry.bytes });
+    /// The error says which file is cut, changed, or breaks a rule of the format.
+    pub fn open(files: &[&[u8]], manifest: &Manifest, entry: &ShardEntry) -> Result<Self, SnapshotError> {
+        let refused = |what: &str| SnapshotError::Layout { file: short(&entry.hash), what: what.to_owned() };
+        if files.len() != 1 + entry.tails.len() {
+            return Err(refused("it has another number of files than its manifest says"));
         }
-        if *blake3::hash(bytes).to_hex() != *entry.hash {
-            return Err(SnapshotError::Hash { file: file() });
-        }
-        decode::decode(bytes, manifest, entry)
-            .map_err(|what| SnapshotError::Layout { file: file(), what: what.to_owned() })
+        draft(files.iter().copied().zip(entry.files()), manifest)?.finish(entry).map_err(refused)
     }
 
     /// Business days, one row each, the first being the manifest's `first_day`.

@@ -111,8 +111,9 @@ fn open(data: &ShardData, kinds: u8) -> (Shard, usize) {
         orders: data.orders.day.len() as u32,
         anonymous: data.anonymous.day.len() as u32,
         touches: data.touches.day.len() as u32,
+        tails: Vec::new(),
     };
-    (Shard::open(&file, &manifest(kinds), &entry).unwrap(), file.len())
+    (Shard::open(&[&file], &manifest(kinds), &entry).unwrap(), file.len())
 }
 
 fn days(rows: &Rows<'_>) -> Vec<u16> {

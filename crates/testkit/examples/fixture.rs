@@ -1,6 +1,7 @@
-//! Writes the small snapshot and answers that `crates/engine/tests/format_v2.rs` keeps reading.
+//! Writes the small snapshot and answers that `crates/engine/tests/format_v3.rs` keeps reading.
 //!
-//! `cargo run -p testkit --example fixture -- crates/engine/tests/format_v2`. Made once for each format version:
+//! `cargo run -p testkit --example fixture -- crates/engine/tests/format_v3`: shards of one file each, but with the word
+//! `tails` after the folder, of an earlier day with a tail each. Made once for each format version:
 //! a reader that can no longer open an old file must fail a test.
 
 use std::fs;
@@ -8,22 +9,32 @@ use std::path::PathBuf;
 
 use model::{ChannelDomain, Day, Question};
 use snapshot::render_manifest;
-use testkit::{Member, Order, Place, Touch, World};
+use testkit::{Grown, Member, Order, Place, Touch, World, earlier};
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("give the folder to write"));
-    let snapshot = world().snapshot(3);
+    let now = world();
+    let snapshot = now.snapshot(3);
+    let tails = std::env::args().nth(2).is_some_and(|word| word == "tails");
+    let (manifest, shards) = Grown::shards(&now, &if tails { earlier(&now, SEED) } else { now.clone() }, 3);
+    assert!(!tails || shards.iter().all(|shard| shard.files.len() == 2), "every shard has a tail");
     let question: Question = serde_json::from_str(QUESTION).expect("the question reads");
     let answers = engine::answer(&question, &snapshot.manifest, &snapshot.shards).expect("it is valid");
     fs::create_dir_all(&folder).expect("the folder can be made");
     let put = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("the file can be written");
-    put("manifest.json", &render_manifest(&snapshot.manifest));
+    put("manifest.json", &render_manifest(&manifest));
     put("question.json", QUESTION.as_bytes());
     put("answers.json", serde_json::to_string(&answers).expect("answers are JSON").as_bytes());
-    for (i, file) in snapshot.files.iter().enumerate() {
-        put(&format!("{i}.arrow"), file);
+    for (i, shard) in shards.iter().enumerate() {
+        put(&format!("{i}.arrow"), &shard.files[0]);
+        for tail in &shard.files[1..] {
+            put(&format!("{i}.tail.arrow"), tail);
+        }
     }
 }
+
+/// Of an earlier day on which everything that may change was otherwise.
+const SEED: u64 = 4;
 
 const QUESTION: &str = r#"{"window":{"from":"2024-03-01","to":"2024-03-15"},"compare":{"from":"2024-02-15","to":"2024-02-29"},"filter":{"channels":["C0","C1"]},"ask":[{"growth":{"by":"region"}},{"growth":{"by":"store","top":2}},{"series":{"grain":"week"}},{"stores":{"by":"conversion"}},{"cohorts":{"grain":"week","periods":4}},{"ladder":{"rungs":3}},{"funnel":{"steps":[{"touch":["kind-0"]},{"touch":["kind-1"]},{"order":0}],"by":"region"}},{"rfm":{"as_of":"2024-03-15","since":"2024-03-01"}},{"overlap":{}},{"lifecycle":{"grain":"week","active_days":7,"dormant_days":14}}]}"#;
 

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let data = made_shard(manifest.first_day, shards.len() as u64);
             let file = encode_shard(&data)?;
             let entry = entry(&data, &file);
-            shards.push(Shard::open(&file, &manifest, &entry)?);
+            shards.push(Shard::open(&[&file], &manifest, &entry)?);
             manifest.shards.push(entry);
         }
         report(&question, &manifest, &shards)?;
@@ -165,6 +165,7 @@ fn entry(data: &ShardData, file: &[u8]) -> ShardEntry {
         orders: data.orders.day.len() as u32,
         anonymous: data.anonymous.day.len() as u32,
         touches: data.touches.day.len() as u32,
+        tails: Vec::new(),
     }
 }
 

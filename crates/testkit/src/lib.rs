@@ -7,11 +7,15 @@
 pub mod arbitrary;
 mod asking;
 pub mod coverage;
+mod earlier;
+mod grown;
 mod matching;
 pub mod oracle;
 mod recount;
 mod world;
 
+pub use earlier::earlier;
+pub use grown::Grown;
 pub use matching::Facts;
 pub use recount::{Recount, recount, recount_of};
 pub use world::{Member, Order, Place, Snapshot, Touch, World};

@@ -214,15 +214,17 @@ impl World {
                 orders: data.orders.day.len() as u32,
                 anonymous: data.anonymous.day.len() as u32,
                 touches: data.touches.day.len() as u32,
+                tails: Vec::new(),
             });
             files.push(file);
         }
         let opened = files.iter().zip(&manifest.shards);
-        let opened = opened.map(|(f, e)| Shard::open(f, &manifest, e).expect("what was written is read"));
+        let opened = opened.map(|(f, e)| Shard::open(&[f.as_slice()], &manifest, e).expect("what was written is read"));
         Snapshot { shards: opened.collect(), files, manifest }
     }
 
-    fn shard_data(&self, shard: usize, shards: usize) -> ShardData {
+    /// The rows of one shard of so many, as [`World::snapshot`] cuts them.
+    pub fn shard_data(&self, shard: usize, shards: usize) -> ShardData {
         let local = |member: usize| (member % shards == shard).then_some((member / shards) as u16);
         let mut data =
             ShardData { first_day: self.first_day.epoch_days(), days: self.days.into(), ..ShardData::default() };

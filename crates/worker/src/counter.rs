@@ -32,8 +32,8 @@ impl Counter {
     }
 
     /// See [`Share::load`].
-    pub fn load(&mut self, index: usize, bytes: &[u8]) -> Result<(), String> {
-        self.0.load(index, bytes)
+    pub fn load(&mut self, index: usize, bytes: &[u8], lengths: &[u32]) -> Result<(), String> {
+        self.0.load(index, bytes, lengths)
     }
 
     /// See [`Share::ask`].

@@ -39,10 +39,21 @@ impl Share {
         self.manifest.data_until.to_string()
     }
 
-    /// Verifies and keeps a shard's file; one that is damaged or of another snapshot is an error.
-    pub fn load(&mut self, index: usize, bytes: &[u8]) -> Result<(), String> {
+    /// Verifies and keeps a shard; `bytes` holds its files one behind the other, the base first, `lengths` says how
+    /// long each is. One that is damaged or of another snapshot is an error.
+    pub fn load(&mut self, index: usize, bytes: &[u8], lengths: &[u32]) -> Result<(), String> {
         let entry = self.manifest.shards.get(index).ok_or_else(|| no_shard(index))?;
-        let shard = Shard::open(bytes, &self.manifest, entry).map_err(|error| error.to_string())?;
+        let mut rest = bytes;
+        let mut files = Vec::with_capacity(lengths.len());
+        for &length in lengths {
+            let (file, others) = rest.split_at_checked(length as usize).ok_or("a shard's files were cut short")?;
+            files.push(file);
+            rest = others;
+        }
+        if !rest.is_empty() {
+            return Err("a shard has more bytes than its files".to_owned());
+        }
+        let shard = Shard::open(&files, &self.manifest, entry).map_err(|error| error.to_string())?;
         self.shards[index] = Some(shard);
         Ok(())
     }

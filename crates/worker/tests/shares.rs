@@ -40,6 +40,11 @@ fn expected(snapshot: &Snapshot) -> String {
     serde_json::to_string(&answers).expect("answers are JSON")
 }
 
+fn load(share: &mut Share, snapshot: &Snapshot, index: usize) -> Result<(), String> {
+    let file = &snapshot.files[index];
+    share.load(index, file, &[file.len() as u32])
+}
+
 proptest! {
     #![proptest_config(arbitrary::cases(64))]
 
@@ -54,9 +59,9 @@ proptest! {
             prop_assert_eq!(share.ask(&asked), Ok(()));
         }
         let mut taken = Vec::new();
-        for (index, file) in snapshot.files.iter().enumerate() {
+        for index in 0..snapshot.files.len() {
             let share = &mut shares[index % workers];
-            prop_assert_eq!(share.load(index, file), Ok(()));
+            prop_assert_eq!(load(share, &snapshot, index), Ok(()));
             prop_assert_eq!(share.count_next(), 0);
             // Some partials hold one shard, some several.
             if index % workers > 0 && takes >> index & 1 == 1 {
@@ -87,7 +92,7 @@ fn an_answer_says_what_it_rests_on_and_an_asking_forgets_the_one_before() {
     for round in 0..2 {
         share.ask(&asked).expect("it is valid");
         for index in 0..shards {
-            share.load(index, &snapshot.files[index]).expect("it is sound");
+            load(&mut share, &snapshot, index).expect("it is sound");
             let before: model::Answers = serde_json::from_str(&share.answer().expect("asked")).expect("JSON");
             assert_eq!(before.coverage.read as usize, index, "round {round}");
             assert!(!before.coverage.exact);
@@ -112,8 +117,13 @@ fn what_cannot_be_done_is_a_sentence() {
     assert!(refused(b"").contains("too short"));
 
     let mut share = share(&snapshot);
-    assert!(share.load(snapshot.files.len(), &snapshot.files[0]).unwrap_err().contains("no shard"));
-    assert!(share.load(0, &snapshot.files[0][1..]).unwrap_err().contains("bytes"));
+    assert!(share.load(snapshot.files.len(), &snapshot.files[0], &[]).unwrap_err().contains("no shard"));
+    let file = &snapshot.files[0];
+    let length = file.len() as u32;
+    assert!(share.load(0, &file[1..], &[length - 1]).unwrap_err().contains("bytes"));
+    assert!(share.load(0, &file[1..], &[length]).unwrap_err().contains("cut short"));
+    assert!(share.load(0, file, &[length - 1]).unwrap_err().contains("more bytes"));
+    assert!(share.load(0, file, &[length, 0]).unwrap_err().contains("number of files"));
     assert!(share.answer().unwrap_err().contains("ask first"));
     assert!(share.merge(&[]).unwrap_err().contains("ask first"));
     assert_eq!((share.take_partial(), share.count_next()), (Vec::new(), 0));
@@ -121,7 +131,7 @@ fn what_cannot_be_done_is_a_sentence() {
 
     let asked = question(&snapshot.manifest);
     share.ask(&asked).expect("it is valid");
-    share.load(0, &snapshot.files[0]).expect("it is sound");
+    load(&mut share, &snapshot, 0).expect("it is sound");
     share.count_next();
     let mut cut = share.take_partial();
     cut.pop();

@@ -33,6 +33,6 @@ fn described(edition: &Edition) -> RegionPart {
         data_until: manifest.data_until.to_string(),
         stores: manifest.dimensions.stores.len(),
         members: manifest.totals.members,
-        wire_bytes: manifest.shards.iter().map(|shard| shard.wire_bytes).sum(),
+        wire_bytes: manifest.shards.iter().map(|shard| shard.wire_total()).sum(),
     }
 }

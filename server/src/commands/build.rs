@@ -1,12 +1,18 @@
-//! `wellspring build`: a folder of source files in, a snapshot and a report out.
+//! `wellspring build`: a folder of source files, a database or a bucket in, a snapshot and a report out.
 
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folder of CSV or Parquet files.
-    #[arg(long, env = "WELLSPRING_SOURCE", value_name = "DIR")]
-    source: PathBuf,
+    /// Where the tables are: a folder of CSV or Parquet files, postgres://USER@HOST/DATABASE?schema=NAME (its password
+    /// best in PGPASSWORD or ~/.pgpass), or s3://BUCKET/PREFIX (with the usual AWS_… variables).
+    // A text, and its value hidden: an address may hold a password, which no help and no usage error may repeat.
+    #[arg(long, env = "WELLSPRING_SOURCE", hide_env_values = true, value_name = "SOURCE")]
+    source: String,
+    /// What the source calls tables, columns and values, in TOML or JSON; a mapping.toml inside the source is found
+    /// without (`wellspring inspect` proposes one).
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// The snapshot's folder; made if it is not there.
     #[arg(long, env = "WELLSPRING_SNAPSHOT", value_name = "DIR")]
     out: PathBuf,
@@ -28,12 +34,17 @@ pub(crate) struct Args {
     /// What to publish: the whole, and with `regions` a snapshot for each region beside it, which holds nothing of others.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all", value_name = "SCOPES")]
     scopes: Vec<Scopes>,
+    /// Forget the build before: write all shards whole and number everything anew. Browsers then fetch everything.
+    #[arg(long)]
+    full: bool,
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    nightly: super::nightly::NightlyArgs,
     /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
     #[arg(long, value_name = "FILE")]
     one_id_rules: Option<PathBuf>,
@@ -51,7 +62,7 @@ enum Scopes {
     Regions,
 }
 
-fn currency(text: &str) -> Result<String, String> {
+pub(super) fn currency(text: &str) -> Result<String, String> {
     let well_formed = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
     well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
 }
@@ -83,6 +94,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 
     let Args {
         source,
+        mapping,
         out,
         tenant,
         currency,
@@ -90,26 +102,31 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad,
         shard_members,
         scopes,
+        full,
         memory,
         report,
         one_id_rules,
         audit,
+        nightly,
     } = args;
+    let nightly = nightly.nightly()?;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
     let options = builder::Options {
-        source,
-        out,
+        mapping,
         tenant,
         currency,
         time_zone,
         max_bad,
         shard_members,
         regions,
+        full,
         memory,
         report,
+        nightly,
         one_id_rules,
         audit,
+        ..builder::Options::new(source.parse::<builder::Location>()?, out)
     };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -121,7 +138,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
 #[cfg(not(feature = "build"))]
 pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     let Args {
-        source,
+        source: _,
+        mapping: _,
         out,
         tenant: _,
         currency: _,
@@ -129,14 +147,15 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         max_bad: _,
         shard_members: _,
         scopes: _,
+        full: _,
         memory: _,
         report: _,
+        nightly: _,
         one_id_rules: _,
         audit: _,
     } = args;
     anyhow::bail!(
-        "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
-        out.display(),
-        source.display()
+        "cannot build {}: this program was compiled without its builder; compile it with the feature `build`",
+        out.display()
     )
 }

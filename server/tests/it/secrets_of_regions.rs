@@ -73,7 +73,7 @@ fn files(east: &Reader, found: &mut Objects) {
         let mut unpacked = Vec::new();
         brotli_decompressor::Decompressor::new(packed.body.as_slice(), 4096).read_to_end(&mut unpacked).expect("whole");
         assert_eq!(unpacked, plain.body);
-        let shard = Shard::open(&plain.body, &manifest, entry).expect("the shard is whole");
+        let shard = Shard::open(&[&plain.body], &manifest, entry).expect("the shard is whole");
         let stores = manifest.dimensions.stores.len() as u16;
         assert!(shard.orders().store.iter().all(|store| *store < stores), "only stores that the manifest names");
     }

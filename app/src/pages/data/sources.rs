@@ -144,6 +144,7 @@ pub(super) fn reconciled(page: &Page, lang: Lang) -> AnyView {
 fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
     match code {
         "absurd_amount" => (t!(lang, data.absurd_amount), t!(lang, data.absurd_amount_is)),
+        "ambiguous_date" => (t!(lang, data.ambiguous_date), t!(lang, data.ambiguous_date_is)),
         "bad_amount" => (t!(lang, data.bad_amount), t!(lang, data.bad_amount_is)),
         "bad_month" => (t!(lang, data.bad_month), t!(lang, data.bad_month_is)),
         "bad_time" => (t!(lang, data.bad_time), t!(lang, data.bad_time_is)),
@@ -211,6 +212,7 @@ pub(super) fn quarantined(page: &Page, lang: Lang) -> AnyView {
     } else {
         table(Table { caption: title.clone(), columns, rows, foot: vec![] }, lang)
     };
-    let note = if none { String::new() } else { t!(lang, data.quarantine_note).to_owned() };
+    let version = page.catalog.snapshot.rsplit('-').next().unwrap_or_default();
+    let note = if none { String::new() } else { t!(lang, data.quarantine_note, version) };
     section("quarantine", title, ().into_any(), body, note)
 }

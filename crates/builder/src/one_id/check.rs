@@ -9,10 +9,10 @@ use datafusion::arrow::record_batch::RecordBatch;
 use super::borne::Borne;
 use super::key;
 use crate::BuildError;
-use crate::check::{Check, Fault, Row, bad, in_column};
+use crate::check::{Check, Fault, Row, bad};
 use crate::facts::schema;
 use crate::names::Catalog;
-use crate::parse::{self, Reason};
+use crate::parse::Reason;
 
 /// channel_id, external_id, member_id, phone_hash, union_id, open_id, payment_id, seen_at
 pub(crate) struct IdentitiesCheck {
@@ -44,7 +44,7 @@ impl Check for IdentitiesCheck {
         let external = key::cell(row, 1).ok_or(bad(1, Reason::MissingId))?;
         let day = match row.optional(7) {
             None => None,
-            Some(text) => Some(in_column(7, parse::moment(text, catalog.time_zone))?.day),
+            Some(_) => Some(row.moment(7, catalog.time_zone)?.day),
         };
         row.known(0, &mut catalog.channels, Reason::UnknownChannel)?;
         let values = self.borne.of(row);

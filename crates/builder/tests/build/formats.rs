@@ -1,6 +1,5 @@
 //! One source in many forms gives one snapshot: Parquet, byte order mark, GB18030, quotes, folders of parts.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use crate::support::{Built, case};
@@ -21,14 +20,19 @@ fn facts(built: &Built) -> (Vec<String>, Vec<String>, i64) {
     (built.orders(), built.anonymous(), built.manifest.totals.sales)
 }
 
-fn parquet(path: &std::path::Path, columns: Vec<(&str, ArrayRef)>) {
+pub(crate) fn parquet_bytes(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true)))
         .expect("columns of one length");
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let file = File::create(path).expect("a temporary file");
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).expect("a writer");
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a writer");
     writer.write(&batch).expect("rows");
     writer.close().expect("a footer");
+    bytes
+}
+
+fn parquet(path: &std::path::Path, columns: Vec<(&str, ArrayRef)>) {
+    std::fs::write(path, parquet_bytes(columns)).expect("a temporary folder");
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn parquet_with_native_types_equals_csv() {
         for at in &moments {
             let source = case(&[]);
             parquet(
-                &source.options.source.join("orders.parquet"),
+                &source.source().join("orders.parquet"),
                 vec![
                     ("Order_Id", Arc::new(Int64Array::from(vec![1, 2, 3])) as ArrayRef),
                     ("items", Arc::new(Int64Array::from(vec![1, 1, 1]))),
@@ -66,7 +70,7 @@ fn parquet_with_native_types_equals_csv() {
 fn parquet_dates_and_bad_cells_are_treated_like_text() {
     let source = case(&[]);
     parquet(
-        &source.options.source.join("orders.parquet"),
+        &source.source().join("orders.parquet"),
         vec![
             ("order_id", Arc::new(StringArray::from(vec!["a", "b", "c"])) as ArrayRef),
             ("ordered_at", Arc::new(Date32Array::from(vec![Some(19_723), Some(19_724), None]))),

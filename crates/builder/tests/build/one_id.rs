@@ -68,6 +68,13 @@ fn told(report: &Report) -> String {
     text
 }
 
+/// The same as programs read it, and the identified share.
+fn json(report: &Report) -> String {
+    let whole = serde_json::to_value(report).expect("a report is JSON");
+    let of = ["one_id", "one_id_rules", "identified"].map(|name| (name, whole[name].clone()));
+    serde_json::to_string_pretty(&std::collections::BTreeMap::from(of)).expect("a report is JSON")
+}
+
 fn built(text: &str) -> (Case, Report) {
     let source: Vec<_> = parts(text).into_iter().filter(|(name, _)| name.ends_with(".csv")).collect();
     let case = case(&source).with(|options| {
@@ -101,6 +108,7 @@ fn sources_give_the_members_that_their_files_say() {
             let found = match name {
                 "identities" | "orders" | "touches" => lines(&audit.join(format!("{name}.parquet"))),
                 "report" => told(&report),
+                "report.json" => json(&report),
                 "set aside" => case.quarantine("touches").join("\n"),
                 _ => continue,
             };

@@ -59,13 +59,16 @@ fn campaigns_have_names_and_days_and_bad_ones_are_set_aside() {
     assert_eq!(built.manifest.dimensions.campaigns, ["only-here", "spring"]);
     assert_eq!(built.orders().len() + built.anonymous().len(), 2);
     accounts(&built, "campaigns", [9, 3, 1, 5]);
-    assert_eq!(built.bad("campaigns"), ["bad_time 2", "day_out_of_range 1", "ends_before_start 1", "missing_id 1"]);
+    assert_eq!(
+        built.bad("campaigns"),
+        ["ambiguous_date 1", "bad_time 1", "day_out_of_range 1", "ends_before_start 1", "missing_id 1"]
+    );
     assert_eq!(
         case.quarantine("campaigns"),
         [
             "campaigns.csv,5,ends_on,2024-02-01,ends_before_start",
             "campaigns.csv,6,ends_on,,bad_time",
-            "campaigns.csv,7,starts_on,02/02/2024,bad_time",
+            "campaigns.csv,7,starts_on,02/02/2024,ambiguous_date",
             "campaigns.csv,8,ends_on,2150-01-01,day_out_of_range",
             "campaigns.csv,9,campaign_id,,missing_id",
         ]

@@ -147,7 +147,7 @@ fn public(name: &str, currency: &str) -> Option<Built> {
         return None;
     }
     let source = case(&[]).with(|o| {
-        o.source = folder;
+        o.source = folder.into();
         o.currency = currency.to_owned();
     });
     let built = source.built();

@@ -18,7 +18,7 @@ pub(crate) fn case(files: &[(&str, &str)]) -> Case {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let options = Options::new(dir.path().join("source"), dir.path().join("out"));
     let case = Case { _dir: dir, options };
-    fs::create_dir(&case.options.source).expect("a fresh folder");
+    fs::create_dir(case.source()).expect("a fresh folder");
     for (name, text) in files {
         case.file(name, text.as_bytes());
     }
@@ -27,7 +27,7 @@ pub(crate) fn case(files: &[(&str, &str)]) -> Case {
 
 impl Case {
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) {
-        let path = self.options.source.join(name);
+        let path = self.source().join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder for the file");
         fs::write(path, bytes).expect("a file in a temporary folder");
     }
@@ -35,6 +35,11 @@ impl Case {
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(&mut self.options);
         self
+    }
+
+    /// The folder of the source.
+    pub(crate) fn source(&self) -> &Path {
+        self.options.source.folder().expect("these tests read a folder")
     }
 
     pub(crate) fn out(&self) -> &PathBuf {
@@ -63,6 +68,7 @@ impl Case {
 
     fn read(&self, report: Report, folder: &Path) -> Built {
         let loaded = snapshot::files::load(folder).expect("a sound snapshot");
+        sums_close(&loaded.manifest);
         Built { report, manifest: loaded.manifest.clone(), loaded }
     }
 
@@ -76,10 +82,33 @@ impl Case {
     }
 
     pub(crate) fn quarantine(&self, table: &str) -> Vec<String> {
-        let path = self.out().join("quarantine").join(format!("{table}.csv"));
+        let (manifest, _) = snapshot::files::load_manifest(self.out()).expect("a snapshot");
+        let folder = snapshot::versions::version_folder(self.out(), manifest.version);
+        let path = folder.join("quarantine").join(format!("{table}.csv"));
         let text = fs::read_to_string(path).unwrap_or_default();
         text.lines().skip(1).map(str::to_owned).collect()
     }
+}
+
+/// What every build must hold to: each row is accounted for, and the identified share is of the very orders counted.
+fn sums_close(manifest: &Manifest) {
+    for table in &manifest.tables {
+        let aside: u64 = table.quarantined.iter().map(|q| q.rows).sum();
+        assert_eq!(table.rows_read, table.kept + table.duplicate + aside, "{}", table.table);
+    }
+    let totals = &manifest.totals;
+    let channels = manifest.identified.iter().flat_map(|identified| &identified.channels);
+    let mut sums = (0, 0, 0, 0);
+    for channel in channels {
+        let months = manifest.identified.as_ref().map_or(0, |identified| identified.months as usize);
+        assert_eq!([channel.orders.len(), channel.identified_sales.len()], [months; 2]);
+        sums.0 += channel.orders.iter().sum::<u64>();
+        sums.1 += channel.identified_orders.iter().sum::<u64>();
+        sums.2 += channel.sales.iter().sum::<i64>();
+        sums.3 += channel.identified_sales.iter().sum::<i64>();
+    }
+    let identified_sales = totals.sales - totals.anonymous_sales;
+    assert_eq!(sums, (totals.orders + totals.anonymous_orders, totals.orders, totals.sales, identified_sales));
 }
 
 /// Every file below a folder with its content, without the lock.

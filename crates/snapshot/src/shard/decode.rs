@@ -1,77 +1,154 @@
 //! From the file's columns to those that kernels scan: undoes the coding of FORMAT.md and checks every value.
 
-use std::ops::Range;
-
 use model::{Dimensions, Manifest, ShardEntry};
 
-use super::columns::{Columns, Source};
-use super::{Amounts, Kinds, Members, Rows, Shard, Sparse, Steps};
+use super::columns::{Calendar, Columns, Source};
+use super::facts::{Added, Facts, Plan};
+use super::{Members, Shard, Steps};
 use crate::{MAX_MEMBERS, MOST_SUM, NONE_U8, NONE_U16, ipc};
 
-/// One kind of fact; columns a kind lacks are empty.
+/// A shard while its files are read, one after the other.
+pub(crate) struct Draft {
+    pub(crate) calendar: Calendar,
+    pub(crate) members: Members,
+    pub(crate) orders: Facts,
+    pub(crate) anonymous: Facts,
+    pub(crate) touches: Facts,
+    pub(crate) lists: Lists,
+}
+
+/// What codes stand for; a tail's lists go on where those of the files before it end.
 #[derive(Default)]
-pub(super) struct Facts {
-    offsets: Vec<u32>,
-    member: Vec<u16>,
-    store: Vec<u16>,
-    channel: Vec<u8>,
-    kind: Vec<u8>,
-    kind_bits: u8,
-    campaign_rows: Vec<u32>,
-    campaign_codes: Vec<u16>,
-    amount_narrow: Vec<u32>,
-    /// Instead of the narrow ones, where the shard has an amount that needs more than 32 bits.
-    amount_wide: Vec<i64>,
+pub(crate) struct Lists {
+    /// Code `n` above 0 is the `n`th.
+    pub(crate) amounts: Vec<i64>,
+    /// Channels and kinds.
+    pub(crate) ways: Vec<(u8, u8)>,
 }
 
-impl Facts {
-    pub(super) fn rows(&self) -> Rows<'_> {
-        Rows {
-            offsets: &self.offsets,
-            member: &self.member,
-            store: &self.store,
-            channel: &self.channel,
-            kind: Kinds { bytes: &self.kind, bits: self.kind_bits },
-            campaign: Sparse { rows: &self.campaign_rows, codes: &self.campaign_codes },
-            amount: match self.amount_wide.as_slice() {
-                [] => Amounts::Narrow(&self.amount_narrow),
-                amounts => Amounts::Wide(amounts),
-            },
+impl Draft {
+    /// Reads a base file: everything that is done after the checksum, since a file with a true name may still be wrong.
+    pub(super) fn base(file: &[u8], manifest: &Manifest) -> Result<Self, &'static str> {
+        let calendar = Calendar::of(manifest)?;
+        let layout = ipc::layout(file)?;
+        let source = Source::new(file, &layout, calendar)?;
+        if !source.is_without_gaps() {
+            return Err("it has not one row for each day");
         }
+        let dimensions = &manifest.dimensions;
+        let members = attributes(source.whole("members")?, dimensions)?;
+        if members.home_store.len() > MAX_MEMBERS {
+            return Err(TOO_MANY);
+        }
+        let tables = ["orders", "anonymous", "touches"].map(|name| source.table(name));
+        for list in LISTS {
+            source.table(list)?;
+        }
+        let [orders, anonymous, touches] = tables;
+        let mut lists = Lists::default();
+        let decoder = Decoder { source: &source, dimensions, members: &members };
+        let wide = decoder.lists(&mut lists)?;
+        let orders = decoder.orders(orders?, &lists, wide)?;
+        let anonymous = decoder.anonymous(anonymous?, &lists, wide)?;
+        let touches = decoder.touches(touches?, &lists)?;
+        Ok(Self { calendar, members, orders, anonymous, touches, lists })
     }
 
-    pub(super) fn memory_bytes(&self) -> usize {
-        4 * (self.offsets.len() + self.campaign_rows.len() + self.amount_narrow.len())
-            + 2 * (self.member.len() + self.store.len() + self.campaign_codes.len())
-            + self.channel.len()
-            + self.kind.len()
-            + 8 * self.amount_wide.len()
+    /// Reads a tail, which changes the shard so far.
+    pub(super) fn tail(&mut self, file: &[u8], dimensions: &Dimensions) -> Result<(), &'static str> {
+        let layout = ipc::layout(file)?;
+        let source = Source::new(file, &layout, self.calendar)?;
+        self.change_members(&source, dimensions)?;
+        let decoder = Decoder { source: &source, dimensions, members: &self.members };
+        let lists = &mut self.lists;
+        let wide = decoder.lists(lists)?;
+        let [orders, anonymous, touches] = ["orders", "anonymous", "touches"].map(|name| source.table_or_none(name));
+        // One kind after the other, so that only one is in memory twice.
+        let added = decoder.orders(orders, lists, wide)?;
+        change(&mut self.orders, added, orders, source.table_or_none("orders_removed"))?;
+        let added = decoder.anonymous(anonymous, lists, wide)?;
+        change(&mut self.anonymous, added, anonymous, source.table_or_none("anonymous_removed"))?;
+        let added = decoder.touches(touches, lists)?;
+        change(&mut self.touches, added, touches, source.table_or_none("touches_removed"))?;
+        let wide = self.orders.is_wide() || self.anonymous.is_wide();
+        for facts in [&mut self.orders, &mut self.anonymous] {
+            if wide {
+                facts.widen();
+            } else {
+                facts.narrow();
+            }
+            // Neither sum is above MOST_SUM before, so this cannot overflow.
+            if facts.rows().amount.iter().sum::<i64>() > MOST_SUM {
+                return Err(ABSURD);
+            }
+        }
+        Ok(())
+    }
+
+    fn change_members(&mut self, source: &Source<'_>, dimensions: &Dimensions) -> Result<(), &'static str> {
+        let changed = source.table_or_none("members_changed").whole()?;
+        let to = attributes(changed, dimensions)?;
+        let mut member = 0;
+        for (row, step) in changed.wide("member_low", "member_high")?.values().into_iter().enumerate() {
+            member += usize::from(step);
+            if member >= self.members.home_store.len() {
+                return Err("a member is not in the shard");
+            }
+            self.members.home_store[member] = to.home_store[row];
+            self.members.source_channel[member] = to.source_channel[row];
+            self.members.tier[member] = to.tier[row];
+            self.members.joined_day[member] = to.joined_day[row];
+        }
+        let more = attributes(source.table_or_none("members").whole()?, dimensions)?;
+        if self.members.home_store.len() + more.home_store.len() > MAX_MEMBERS {
+            return Err(TOO_MANY);
+        }
+        self.members.home_store.extend(more.home_store);
+        self.members.source_channel.extend(more.source_channel);
+        self.members.tier.extend(more.tier);
+        self.members.joined_day.extend(more.joined_day);
+        Ok(())
+    }
+
+    /// The shard, where it holds what its manifest says.
+    pub(super) fn finish(self, entry: &ShardEntry) -> Result<Shard, &'static str> {
+        let Self { calendar, members, orders, anonymous, touches, .. } = self;
+        let counts = [entry.members, entry.orders, entry.anonymous, entry.touches];
+        let found = [members.home_store.len(), orders.len(), anonymous.len(), touches.len()];
+        if found.map(u32::try_from) != counts.map(Ok) {
+            return Err("its counts are not the manifest's");
+        }
+        let mut steps = Steps::default();
+        steps.retrace(&orders.offsets, &orders.member, members.home_store.len());
+        Ok(Shard { days: calendar.days, members, orders, steps: steps.settled(), anonymous, touches })
     }
 }
 
-/// Everything that [`Shard::open`] does after the checksum: what a file with a true name may still get wrong.
-pub(super) fn decode(file: &[u8], manifest: &Manifest, entry: &ShardEntry) -> Result<Shard, &'static str> {
-    let layout = ipc::layout(file)?;
-    let days = manifest.data_until.epoch_days() - manifest.first_day.epoch_days() + 1;
-    if i32::try_from(layout.rows) != Ok(days) || layout.rows >= usize::from(NONE_U16) {
-        return Err("it has not one row for each day");
+/// Puts the rows that come among those that stay.
+fn change(facts: &mut Facts, added: Facts, table: Columns<'_>, removed: Columns<'_>) -> Result<(), &'static str> {
+    let steps = removed.whole()?.u32s("step")?;
+    if added.len() == 0 && removed.len() == 0 {
+        return Ok(());
     }
-    let source = Source { file, layout: &layout };
-    let [members, orders] = [source.whole("members")?, source.table("orders")?];
-    let [anonymous, touches] = [source.table("anonymous")?, source.table("touches")?];
-    let counts = [entry.members, entry.orders, entry.anonymous, entry.touches];
-    if [members, orders, anonymous, touches].map(|t| u32::try_from(t.len())) != counts.map(Ok) {
-        return Err("its counts are not the manifest's");
+    if facts.len() + added.len() > i32::MAX as usize {
+        return Err("it has too many rows");
     }
-    let decoder = Decoder { source, dimensions: &manifest.dimensions, members: read_members(members, manifest)? };
-    decoder.shard(orders, anonymous, touches)
+    let mut row = 0u32;
+    let mut rows = Vec::with_capacity(removed.len());
+    for step in steps {
+        row = row.checked_add(step).filter(|_| step > 0 || rows.is_empty()).ok_or("rows that go are out of order")?;
+        rows.push(row);
+    }
+    let behind = table.wide_or_none("behind_low", "behind_high")?;
+    let coming = Added { offsets: &added.offsets, member: &added.member, behind: &behind };
+    let plan = Plan::new(&facts.offsets, &facts.member, &rows, &coming)?;
+    *facts = std::mem::take(facts).merged(added, plan);
+    Ok(())
 }
 
-fn read_members(table: Columns<'_>, manifest: &Manifest) -> Result<Members, &'static str> {
-    if table.len() > MAX_MEMBERS {
-        return Err("it has more than 16,384 members");
-    }
-    let Dimensions { stores, channels, tiers, .. } = &manifest.dimensions;
+/// Attributes of members, one row each.
+fn attributes(table: Columns<'_>, dimensions: &Dimensions) -> Result<Members, &'static str> {
+    let Dimensions { stores, channels, tiers, .. } = dimensions;
     let home_store = table.wide("home_low", "home_high")?.values();
     if !home_store.iter().all(|&s| s == NONE_U16 || usize::from(s) < stores.len()) {
         return Err("a home store is not in the manifest");
@@ -93,64 +170,80 @@ fn read_members(table: Columns<'_>, manifest: &Manifest) -> Result<Members, &'st
     Ok(Members { home_store, source_channel, tier, joined_day })
 }
 
+/// Tables that a base has beside its facts.
+const LISTS: [&str; 9] = [
+    "amounts",
+    "orders_away",
+    "orders_rare",
+    "orders_campaigns",
+    "anonymous_rare",
+    "anonymous_campaigns",
+    "touches_away",
+    "ways",
+    "touches_campaigns",
+];
+
+/// Reads the facts of one file.
 struct Decoder<'a> {
-    source: Source<'a>,
+    source: &'a Source<'a>,
     dimensions: &'a Dimensions,
-    members: Members,
+    members: &'a Members,
 }
 
-impl Decoder<'_> {
-    fn shard(self, orders: Columns<'_>, anonymous: Columns<'_>, touches: Columns<'_>) -> Result<Shard, &'static str> {
-        let coded = self.source.whole("amounts")?;
-        let [order_rare, anonymous_rare] = [self.source.whole("orders_rare")?, self.source.whole("anonymous_rare")?];
-        let mut amounts = Vec::with_capacity(coded.len() + order_rare.len() + anonymous_rare.len());
+impl<'a> Decoder<'a> {
+    fn whole(&self, name: &str) -> Result<Columns<'a>, &'static str> {
+        self.source.table_or_none(name).whole()
+    }
+
+    /// Goes on with the lists; whether an amount that the file's rows may take needs more than 32 bits.
+    fn lists(&self, lists: &mut Lists) -> Result<bool, &'static str> {
         let mut value = 0i64;
+        let coded = self.whole("amounts")?;
+        lists.amounts.reserve_exact(coded.len());
         for step in coded.i64s("step")? {
-            value = value.checked_add(step).filter(|v| *v >= 0).ok_or(ABSURD)?;
-            amounts.push(value);
+            value = value.checked_add(step).filter(|v| (0..=MOST_SUM).contains(v)).ok_or(ABSURD)?;
+            lists.amounts.push(value);
         }
-        for rare in [order_rare, anonymous_rare] {
-            amounts.extend(rare.i64s("amount")?);
+        let mut wide = lists.amounts.iter().any(|&amount| u32::try_from(amount).is_err());
+        for rare in ["orders_rare", "anonymous_rare"] {
+            for amount in self.whole(rare)?.i64s("amount")? {
+                if !(0..=MOST_SUM).contains(&amount) {
+                    return Err(ABSURD);
+                }
+                wide |= u32::try_from(amount).is_err();
+            }
         }
-        if amounts.iter().any(|&a| !(0..=MOST_SUM).contains(&a)) {
-            return Err(ABSURD);
-        }
-        let wide = amounts.iter().any(|&a| u32::try_from(a).is_err());
-        let (coded, rare) = (coded.len(), coded.len() + order_rare.len());
-        let orders = self.orders(orders, &Values { all: &amounts, wide, coded, rare: coded..rare })?;
-        let anonymous = self.anonymous(anonymous, &Values { all: &amounts, wide, coded, rare: rare..amounts.len() })?;
-        let touches = self.touches(touches)?;
-        let mut steps = Steps::default();
-        steps.retrace(&orders.offsets, &orders.member, self.members.home_store.len());
-        let days = orders.offsets.len() - 1;
-        Ok(Shard { days, members: self.members, orders, steps: steps.settled(), anonymous, touches })
-    }
-
-    fn orders(&self, table: Columns<'_>, values: &Values<'_>) -> Result<Facts, &'static str> {
-        let mut facts = self.of_members(table, "orders_away")?;
-        facts.channel = self.channels(table)?;
-        self.campaigns(table, "orders_campaigns", &mut facts)?;
-        add_amounts(table, values, &mut facts)?;
-        Ok(facts)
-    }
-
-    fn anonymous(&self, table: Columns<'_>, values: &Values<'_>) -> Result<Facts, &'static str> {
-        let store = table.wide("store_low", "store_high")?.values();
-        self.check_stores(&store)?;
-        let mut facts = Facts { offsets: table.offsets()?, store, channel: self.channels(table)?, ..Facts::default() };
-        self.campaigns(table, "anonymous_campaigns", &mut facts)?;
-        add_amounts(table, values, &mut facts)?;
-        Ok(facts)
-    }
-
-    fn touches(&self, table: Columns<'_>) -> Result<Facts, &'static str> {
-        let mut facts = self.of_members(table, "touches_away")?;
-        let ways = self.source.whole("ways")?;
+        let ways = self.whole("ways")?;
         let (channel, kind) = (ways.u8s("channel")?, ways.u8s("kind")?);
         self.check_channels(channel)?;
         if !kind.iter().all(|&k| usize::from(k) < self.dimensions.touch_kinds.len()) {
             return Err("a touch kind is not in the manifest");
         }
+        lists.ways.reserve_exact(ways.len());
+        lists.ways.extend(channel.iter().copied().zip(kind.iter().copied()));
+        Ok(wide)
+    }
+
+    fn orders(&self, table: Columns<'a>, lists: &Lists, wide: bool) -> Result<Facts, &'static str> {
+        let mut facts = self.of_members(table, "orders_away")?;
+        facts.channel = self.channels(table)?;
+        self.campaigns(table, "orders_campaigns", &mut facts)?;
+        add_amounts(table, &lists.amounts, self.whole("orders_rare")?, wide, &mut facts)?;
+        Ok(facts)
+    }
+
+    fn anonymous(&self, table: Columns<'a>, lists: &Lists, wide: bool) -> Result<Facts, &'static str> {
+        let store = table.wide("store_low", "store_high")?.values();
+        self.check_stores(&store)?;
+        let (offsets, channel) = (self.source.offsets(table)?, self.channels(table)?);
+        let mut facts = Facts { offsets, store, channel, ..Facts::default() };
+        self.campaigns(table, "anonymous_campaigns", &mut facts)?;
+        add_amounts(table, &lists.amounts, self.whole("anonymous_rare")?, wide, &mut facts)?;
+        Ok(facts)
+    }
+
+    fn touches(&self, table: Columns<'a>, lists: &Lists) -> Result<Facts, &'static str> {
+        let mut facts = self.of_members(table, "touches_away")?;
         let packed = self.dimensions.touch_kinds.len() <= 16;
         let rows = table.len();
         let way = table.wide("way_low", "way_high")?;
@@ -158,8 +251,7 @@ impl Decoder<'_> {
         facts.kind = vec![0; if packed { rows.div_ceil(2) } else { rows }];
         facts.channel = Vec::with_capacity(rows);
         for row in 0..rows {
-            let way = usize::from(way.get(row));
-            let (Some(&channel), Some(&kind)) = (channel.get(way), kind.get(way)) else {
+            let Some(&(channel, kind)) = lists.ways.get(usize::from(way.get(row))) else {
                 return Err("a touch goes a way that is not listed");
             };
             facts.channel.push(channel);
@@ -174,8 +266,8 @@ impl Decoder<'_> {
     }
 
     /// Days, members and stores of facts that have members.
-    fn of_members(&self, table: Columns<'_>, away: &str) -> Result<Facts, &'static str> {
-        let offsets = table.offsets()?;
+    fn of_members(&self, table: Columns<'a>, away: &str) -> Result<Facts, &'static str> {
+        let offsets = self.source.offsets(table)?;
         let mut member = table.wide("member_low", "member_high")?.values();
         let count = self.members.home_store.len() as u32;
         for rows in offsets.windows(2) {
@@ -189,7 +281,7 @@ impl Decoder<'_> {
             }
         }
         let marks = table.marks("away")?;
-        let away = self.source.whole(away)?;
+        let away = self.whole(away)?;
         let away_stores = away.wide("store_low", "store_high")?;
         let mut next = 0;
         let mut store = Vec::with_capacity(member.len());
@@ -228,7 +320,7 @@ impl Decoder<'_> {
     }
 
     fn campaigns(&self, table: Columns<'_>, list: &str, facts: &mut Facts) -> Result<(), &'static str> {
-        let codes = self.source.whole(list)?.u16s("campaign")?;
+        let codes = self.whole(list)?.u16s("campaign")?;
         if !codes.iter().all(|&c| usize::from(c) < self.dimensions.campaigns.len()) {
             return Err("a campaign is not in the manifest");
         }
@@ -251,46 +343,41 @@ impl Decoder<'_> {
 const ABSURD: &str = "an amount is negative or absurd";
 const UNEVEN: &str = "marked rows and their values differ in number";
 
-/// The values that the amounts of one kind of order take.
-struct Values<'a> {
-    /// Those with a code, then the rare ones of orders, then those of anonymous orders.
-    all: &'a [i64],
-    /// Whether one of them needs more than 32 bits.
-    wide: bool,
-    /// How many have a code.
-    coded: usize,
-    /// Positions of this kind's rare ones.
-    rare: Range<usize>,
-}
+const TOO_MANY: &str = "it has more than 16,384 members";
 
-/// Code 0 takes the next rare value; code `n` is the value at `n - 1`.
-fn add_amounts(table: Columns<'_>, values: &Values<'_>, facts: &mut Facts) -> Result<(), &'static str> {
+/// Code 0 takes the next rare value; code `n` is the `n`th of those with codes.
+fn add_amounts(
+    table: Columns<'_>,
+    coded: &[i64],
+    rare: Columns<'_>,
+    wide: bool,
+    facts: &mut Facts,
+) -> Result<(), &'static str> {
     // Both halves must be there, so that eight bytes of memory have at least two in the file.
     table.u8s("amount_high")?;
     let codes = table.wide("amount_low", "amount_high")?;
-    if values.wide {
+    if wide {
         facts.amount_wide.reserve_exact(table.len());
     } else {
         facts.amount_narrow.reserve_exact(table.len());
     }
-    let mut rare = values.rare.clone();
+    let mut rare = rare.i64s("amount")?;
     let mut sum = 0i64;
     for row in 0..table.len() {
-        let at = match usize::from(codes.get(row)) {
+        let amount = match usize::from(codes.get(row)) {
             0 => rare.next().ok_or(UNEVEN)?,
-            code if code <= values.coded => code - 1,
-            _ => return Err("an amount's code has no value"),
+            code => *coded.get(code - 1).ok_or("an amount's code has no value")?,
         };
         // Neither is above MOST_SUM, so this cannot overflow.
-        sum += values.all[at];
+        sum += amount;
         if sum > MOST_SUM {
             return Err(ABSURD);
         }
-        if values.wide {
-            facts.amount_wide.push(values.all[at]);
+        if wide {
+            facts.amount_wide.push(amount);
         } else {
-            facts.amount_narrow.push(values.all[at] as u32);
+            facts.amount_narrow.push(amount as u32);
         }
     }
-    if rare.is_empty() { Ok(()) } else { Err(UNEVEN) }
+    if rare.next().is_none() { Ok(()) } else { Err(UNEVEN) }
 }

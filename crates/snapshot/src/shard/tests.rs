@@ -77,8 +77,9 @@ fn file() -> Vec<u8> {
 fn open(file: &[u8]) -> Result<Shard, SnapshotError> {
     let bytes = file.len() as u64;
     let hash = content_hash(file);
-    let entry = ShardEntry { hash, bytes, wire_bytes: bytes, members: 2, orders: 3, anonymous: 1, touches: 2 };
-    Shard::open(file, &manifest(), &entry)
+    let entry =
+        ShardEntry { hash, bytes, wire_bytes: bytes, members: 2, orders: 3, anonymous: 1, touches: 2, tails: vec![] };
+    Shard::open(&[file], &manifest(), &entry)
 }
 
 /// The file with bytes of one column replaced; the column named `offsets` is the list's own.

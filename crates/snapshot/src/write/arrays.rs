@@ -11,7 +11,7 @@ use crate::NONE_U16;
 /// The columns of one table, by name.
 pub(super) type Columns = Vec<(&'static str, ArrayRef)>;
 
-/// A table with a list for each day.
+/// A table with a list for each row of the file, which are days.
 pub(super) fn by_day(day: &[u16], days: usize, columns: Columns) -> ArrayRef {
     let mut offsets = vec![0i32; days + 1];
     for &d in day {
@@ -48,6 +48,13 @@ pub(super) fn wide(columns: &mut Columns, low: &'static str, high: &'static str,
     columns.push((low, u8s(values.iter().map(|v| *v as u8))));
     if values.iter().any(|v| v >> 8 != 0) {
         columns.push((high, u8s(values.iter().map(|v| (v >> 8) as u8))));
+    }
+}
+
+/// The same, where both are left out if all numbers are 0.
+pub(super) fn wide_or_none(columns: &mut Columns, low: &'static str, high: &'static str, values: &[u16]) {
+    if values.iter().any(|value| *value != 0) {
+        wide(columns, low, high, values);
     }
 }
 

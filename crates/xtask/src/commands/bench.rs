@@ -5,13 +5,15 @@
 //! `--load`: what one core serves, and memory under a thousand connections ([`super::bench_load`]).
 //! `--one-id`: how well identities are joined, into docs/ONEID.md ([`super::bench_one_id`]).
 //! `--scopes`: snapshots of regions and of single stores ([`super::bench_scopes`]).
+//! `--nights`: what changes from night to night ([`super::bench_nights`]).
 //! `--sizes`: builds of ever more members ([`super::bench_sizes`]).
+//! `--kills`: builds that are killed ([`super::bench_kills`]).
 //! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
 use super::{
-    bench_load, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build,
-    demo::Retailer, test::Served,
+    bench_kills, bench_load, bench_nights, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes,
+    bench_vitals, build, demo::Retailer, test::Served,
 };
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
@@ -39,8 +41,10 @@ struct Row {
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
     let mut members = None;
+    let mut kills = None;
     let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load, mut one_id) =
         (false, false, false, false, false, false, false);
+    let mut nights = None;
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => members = Some(arguments.value()?.parse()?),
@@ -50,18 +54,26 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
             Long("sizes") => sizes = true,
             Long("vitals") => vitals = true,
             Long("load") => load = true,
+            Long("nights") => nights = Some(arguments.optional_value().map_or(Ok(35), |n| n.parse())?),
+            Long("kills") => kills = Some(arguments.optional_value().map_or(Ok(1_000), |n| n.parse())?),
             Long("one-id") => one_id = true,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if let Some(kills) = kills {
+        return bench_kills::run(project, kills);
     }
     if load {
         return bench_load::run(project, members.unwrap_or(200_000));
     }
     if one_id {
-        return bench_one_id::run(project, members.unwrap_or(100_000));
+        return bench_one_id::run(project, members.unwrap_or(50_000));
     }
     if scopes {
         return bench_scopes::run(project, members.unwrap_or(200_000));
+    }
+    if let Some(nights) = nights {
+        return bench_nights::run(project, members.unwrap_or(200_000), nights);
     }
     setup::for_test(project)?;
     if sizes {
@@ -105,7 +117,7 @@ pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Res
 /// The document with this section replaced, or added at its end.
 fn with_section(text: &str, heading: &str, body: &str) -> String {
     let mut parts = text.split("\n## ");
-    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --scopes`, `bench --sizes`, `bench --load` and `bench --vitals`; do not edit.\n";
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --kills`, `bench --scopes`, `bench --sizes`, `bench --load`, `bench --nights` and `bench --vitals`; do not edit.\n";
     let mut out = title.to_owned();
     let mut placed = false;
     let section = format!("\n## {heading}\n\n{}\n", body.trim_end());

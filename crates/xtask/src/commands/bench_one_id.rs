@@ -82,7 +82,7 @@ fn variants(defaults: &str) -> Result<Vec<Variant>> {
     }
     for people in [1, 2, 8, 1_000] {
         add(
-            format!("`max_people = {people}`"),
+            format!("`max_people = {people}`, `max_identities = {}`", 25 * people),
             format!("{phone}\nmax_people = {people}\nmax_identities = {}", 25 * people),
         )?;
     }

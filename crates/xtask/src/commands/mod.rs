@@ -1,7 +1,9 @@
 //! One file per command; each reads its own options and does its steps in order.
 
 pub(crate) mod bench;
+mod bench_kills;
 mod bench_load;
+mod bench_nights;
 mod bench_one_id;
 mod bench_rivals;
 mod bench_scale;

@@ -1,4 +1,4 @@
-//! PostgreSQL's server programs: the tests of `crates/access` start one of their own.
+//! PostgreSQL's server programs: tests start one of their own (`crates/servers`).
 
 use super::apt;
 use crate::{project::Project, say::Step};

@@ -10,7 +10,7 @@ const OLDEST_MINOR: u32 = 11;
 
 /// Makes the environment anew when the requirements changed.
 pub(crate) fn ensure(project: &Project) -> Result<()> {
-    let step = Step::begin("Python packages (pandas, pyarrow, DuckDB)");
+    let step = Step::begin("Python packages (pandas, pyarrow, DuckDB, moto)");
     let file = project.end2end().join("requirements.txt");
     let requirements = fs::read(&file).context("end2end/requirements.txt")?;
     let stamp = project.cache().join("py/requirements.txt");

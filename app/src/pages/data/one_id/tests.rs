@@ -73,7 +73,11 @@ fn the_section_is_drawn_with_a_report_and_says_how_to_get_one_without() {
     let draw = |one_id: Option<OneId>| {
         let request = PageRequest { path: "/data".into(), query: "lang=en".into(), ..PageRequest::default() };
         let catalog = crate::boot::Catalog { one_id, ..catalog() };
-        crate::render_document(Boot { request, catalog, answers: Err("none".into()), beside: vec![] }, "", "n0nce")
+        crate::render_document(
+            Boot { request, catalog, answers: Err("none".into()), beside: vec![], told: None },
+            "",
+            "n0nce",
+        )
     };
     let html = draw(Some(report()));
     for there in ["642,000", "181,000", "Two member ids", "0123456789abcdef", "3 or more"] {

@@ -171,19 +171,21 @@ impl Joined {
             for mark in marks {
                 let have = |at: usize| self.mark(times[at].1, *mark);
                 let before = (0..high).rev().find(|low| have(*low).is_some());
-                if let Some(low) = before.filter(|low| have(high).is_some() && have(*low) != have(high)) {
-                    if times[low].1 != times[high].1 {
-                        pairs.insert((low, high));
-                    }
+                if let Some(low) = before.filter(|low| have(high).is_some() && have(*low) != have(high))
+                    && times[low].1 != times[high].1
+                {
+                    pairs.insert((low, high));
                 }
             }
             let same_channel = |low: &usize| times[*low].2.is_some() && times[*low].3 == times[high].3;
-            if accounts && rule.key != Key::External && times[high].2.is_some() {
-                if let Some(low) = (0..high).rev().find(same_channel) {
-                    if times[low].2 != times[high].2 && times[low].1 != times[high].1 {
-                        pairs.insert((low, high));
-                    }
-                }
+            if accounts
+                && rule.key != Key::External
+                && times[high].2.is_some()
+                && let Some(low) = (0..high).rev().find(same_channel)
+                && times[low].2 != times[high].2
+                && times[low].1 != times[high].1
+            {
+                pairs.insert((low, high));
             }
         }
         let rest = rule.rest_days.map_or(i64::MAX, i64::from);
@@ -237,8 +239,8 @@ impl Joined {
                     members.insert(*comp, member);
                 }
                 for pair in &self.rules.never_join {
-                    for side in 0..2 {
-                        if own.iter().any(|node| node.bears.keys.contains(&Some(pair[side]))) {
+                    for (side, value) in pair.iter().enumerate() {
+                        if own.iter().any(|node| node.bears.keys.contains(&Some(*value))) {
                             never.insert((*pair, side, *comp));
                         }
                     }

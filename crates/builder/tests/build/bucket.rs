@@ -1,0 +1,106 @@
+//! A bucket of a server that speaks S3 as a source.
+//!
+//! Credentials and endpoint come from the environment, which a test may not change for the tests beside it: each of
+//! these runs this program once more for itself alone.
+
+use std::process::Command;
+
+use builder::{Location, Options};
+use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
+use servers::s3;
+
+use crate::formats::parquet_bytes;
+use crate::support::{Case, case};
+
+const MARK: &str = "WELLSPRING_TEST_S3";
+
+/// Whether this is the process with the environment; else makes it, and it must succeed.
+fn alone(test: &str, environment: &[(&str, &str)]) -> bool {
+    if std::env::var_os(MARK).is_some() {
+        return true;
+    }
+    let endpoint = s3::endpoint();
+    let mut again = Command::new(std::env::current_exe().expect("this program"));
+    again.args(["--exact", &format!("bucket::{test}"), "--nocapture"]).env(MARK, &endpoint);
+    again.env("AWS_ENDPOINT", &endpoint).env("AWS_REGION", "us-east-1").envs(environment.iter().copied());
+    let output = again.output().expect("this program");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    false
+}
+
+const KEYS: [(&str, &str); 3] =
+    [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "tell-nobody"), ("AWS_ALLOW_HTTP", "true")];
+
+fn at(address: &str) -> Case {
+    let location: Location = address.parse().expect("an address");
+    case(&[]).with(|options| *options = Options::new(location, options.out.clone()))
+}
+
+#[test]
+fn csv_and_parquet_in_a_bucket_are_read_like_files() {
+    // The bucket is made by the first process and named to the second, so that one server serves both.
+    let bucket = std::env::var("WELLSPRING_TEST_BUCKET").unwrap_or_else(|_| s3::new_bucket());
+    if std::env::var_os(MARK).is_none() {
+        let orders = "订单号,ordered_at,amount,member_id,store_id\na,2024-01-01,1.50,m,S1\nb,2024-01-02,?,m,S1\n";
+        s3::put(&bucket, "nightly/orders/dt=2024-01-01/part 0.csv.gz", &crate::steps::gzip(orders.as_bytes()));
+        let many: String = (0..40_000).map(|n| format!("n{n},2024-01-03,0.01,m{n},S1\n")).collect();
+        s3::put(
+            &bucket,
+            "nightly/orders/dt=2024-01-02/part-0.csv",
+            format!("订单号,ordered_at,amount,member_id,store_id\n{many}").as_bytes(),
+        );
+        let touches = parquet_bytes(vec![
+            ("at", std::sync::Arc::new(StringArray::from(vec!["2024-01-01"; 3])) as ArrayRef),
+            ("kind", std::sync::Arc::new(StringArray::from(vec!["visit", "share", "visit"]))),
+            ("member_id", std::sync::Arc::new(StringArray::from(vec!["m", "m", "n"]))),
+            ("unwanted", std::sync::Arc::new(Int64Array::from(vec![1, 2, 3]))),
+        ]);
+        s3::put(&bucket, "nightly/touches.parquet", &touches);
+        s3::put(&bucket, "nightly/mapping.toml", "[orders]\ncolumns.order_id = \"订单号\"".as_bytes());
+        s3::put(&bucket, "nightly/readme.txt", b"hello");
+        s3::put(&bucket, "nightly2/orders.csv", b"not ours");
+    }
+    let environment = [KEYS[0], KEYS[1], KEYS[2], ("WELLSPRING_TEST_BUCKET", &bucket)];
+    if !alone("csv_and_parquet_in_a_bucket_are_read_like_files", &environment) {
+        return;
+    }
+    let case = at(&format!("s3://{bucket}/nightly/"));
+    let built = case.built();
+    assert_eq!(built.manifest.totals.orders, 40_001);
+    assert_eq!(built.manifest.totals.sales, 150 + 40_000);
+    assert_eq!((built.manifest.totals.touches, built.table("touches").rows_read), (3, 3));
+    assert_eq!(case.quarantine("orders"), ["orders/dt=2024-01-01/part 0.csv.gz,3,amount,?,bad_amount"]);
+    assert_eq!(built.report.notes, ["readme.txt is no table of the source contract and was not read"]);
+    let left = std::fs::read_dir(case.out()).expect("the snapshot").flatten().map(|entry| entry.file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with(".building")).collect();
+    assert!(left.is_empty(), "what was fetched is left in the output: {left:?}");
+    let inspection = builder::inspect(&builder::InspectOptions {
+        source: case.options.source.clone(),
+        mapping: None,
+        currency: "CNY".to_owned(),
+        full: false,
+    })
+    .expect("a sound bucket");
+    let tables: Vec<_> = inspection.places.iter().map(|place| (place.name.as_str(), place.table.as_deref())).collect();
+    assert_eq!(tables, [("orders", Some("orders")), ("touches.parquet", Some("touches"))]);
+}
+
+#[test]
+fn a_missing_bucket_is_one_line_and_so_is_an_empty_prefix() {
+    if !alone("a_missing_bucket_is_one_line_and_so_is_an_empty_prefix", &KEYS) {
+        return;
+    }
+    let error = at("s3://no-such-bucket/x").error();
+    assert!(error.starts_with("cannot read from s3://no-such-bucket/x: there is no such bucket"), "{error}");
+    assert!(!error.contains("tell-nobody"), "{error}");
+}
+
+#[test]
+fn plain_http_is_spoken_only_where_it_is_asked_for() {
+    if !alone("plain_http_is_spoken_only_where_it_is_asked_for", &KEYS[..2]) {
+        return;
+    }
+    let error = at("s3://some-bucket").error();
+    assert!(error.contains("AWS_ALLOW_HTTP=true"), "{error}");
+}
