@@ -1,5 +1,7 @@
 //! Which months, which sums, which colours.
 
+use model::ChannelDomain;
+
 use super::*;
 use crate::boot::Catalog;
 use crate::pages::tests::page;
@@ -49,15 +51,18 @@ fn the_months_are_the_chosen_ones_and_thirteen_at_least() {
 
 #[test]
 fn rows_follow_filters_on_channels_and_grounds_and_no_others() {
-    let counted = |query: &str| {
-        let page = with(query);
+    let counted = |query: &str, grounds: &[ChannelDomain]| {
+        let mut page = with(query);
+        page.shown.params.filter.domains = grounds.to_vec();
         let found = rows(&page, &identified(), &(24..=26)).iter().map(|row| row.id.to_owned()).collect::<Vec<_>>();
         (found, touches_more_than_channels(&page))
     };
-    assert_eq!(counted(""), (vec!["wx".into(), "tm".into()], false));
-    assert_eq!(counted("channel=tm"), (vec!["tm".into()], false));
-    assert_eq!(counted("domain=public"), (vec![], false));
-    assert_eq!(counted("tier=%E9%87%91%E5%8D%A1"), (vec!["wx".into(), "tm".into()], true));
+    assert_eq!(counted("", &[]), (vec!["wx".into(), "tm".into()], false));
+    assert_eq!(counted("channel=tm", &[]), (vec!["tm".into()], false));
+    // Both are on private ground.
+    assert_eq!(counted("", &[ChannelDomain::Private]).0.len(), 2);
+    assert_eq!(counted("", &[ChannelDomain::Public]), (vec![], false));
+    assert_eq!(counted("tier=%E9%87%91%E5%8D%A1", &[]), (vec!["wx".into(), "tm".into()], true));
 }
 
 #[test]
