@@ -34,7 +34,7 @@ struct Night {
 pub(crate) fn run(project: &Project, members: u32, nights: u32) -> Result<()> {
     shell::run(project.cargo().args(["build", "--release", "--locked", "-p", "wellspring"]))?;
     let folder = project.target().join("xtask/bench");
-    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "nights" };
+    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "nights", identities_only: 0 };
     retailer.make(project)?;
     let (source, out, whole) = (folder.join("nights-cut"), folder.join("nights-snapshot"), folder.join("nights-whole"));
     for folder in [&source, &out, &whole] {
