@@ -196,7 +196,11 @@ fn going_back_publishes_the_older_content_with_its_parts_anew() {
     let order = |amount: u32| {
         format!("order_id,ordered_at,amount,member_id,store_id\na,2024-01-01,{amount},m1,A\nbad,?,1,m1,A\n")
     };
-    let case = case(&[("stores.csv", STORES), ("orders.csv", &order(1))]).with(|options| options.regions = true);
+    // Whole shards, so that one of them is of one version alone.
+    let case = case(&[("stores.csv", STORES), ("orders.csv", &order(1))]).with(|options| {
+        options.regions = true;
+        options.full = true;
+    });
     let sales = || {
         let loaded = snapshot::files::load(case.out()).expect("a snapshot");
         let part = snapshot::scope::scope_folder(case.out(), &snapshot::scope::region_scope("华东")).expect("a part");
