@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::SnapshotError;
@@ -59,7 +59,10 @@ impl Session {
 
     /// The same for a file that stays whatever becomes of the build.
     pub(super) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), SnapshotError> {
-        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+        // Two shards of the same content may be written at the same time.
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        let turn = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let temporary = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
         let written = self.disk.write(&temporary, bytes).and_then(|()| self.disk.rename(&temporary, path));
         written.map_err(|e| {
             // What cannot be removed now is removed by the next build.
