@@ -103,7 +103,7 @@ import recount
 database = recount.connect(sys.argv[1])
 table = lambda name: f"read_csv('{sys.argv[1]}/{name}.csv', all_varchar = true, header = true)"
 one = lambda sql: database.execute(sql).fetchone()[0]
-nothing = "('', 'NULL', 'null', 'N/A', '\\N', '-', '无')"
+nothing = "('', 'NULL', 'null', 'N/A', '\\\\N', '-', '无')"
 by = database.execute(f"""
   SELECT least(n + 1, 10), count(*) FROM (SELECT person, count(*) AS n FROM {table("truth_identities")} GROUP BY person)
   GROUP BY 1 ORDER BY 1""").fetchall()

@@ -1,7 +1,7 @@
 //! Checks by many made-up inputs: the same cases natively and in WebAssembly, hostile bytes, a million property cases.
 
 use super::{
-    stages::{cargo_tests, one},
+    stages::{cargo_tests, linting, one},
     tally::Tally,
 };
 use crate::{engines, project::Project, setup, shell};
@@ -99,7 +99,7 @@ fn manifests_with_wasm_tests(project: &Project) -> Result<Vec<PathBuf>> {
 
 /// Builds one of the workspace's programs, with the dependencies as the other stages compile them.
 fn native(project: &Project, which: &[&str; 2]) -> Result<Command> {
-    let mut build = project.cargo();
+    let mut build = linting(project);
     shell::run(build.args(["build", "--quiet", "--release", "--locked", "--workspace"]).args(which))?;
     let folder = project.target().join("release");
     let folder = if which[0] == "--example" { folder.join("examples") } else { folder };

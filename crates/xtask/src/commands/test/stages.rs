@@ -5,7 +5,7 @@ use super::{
     served::{self, Served},
     tally::Tally,
 };
-use crate::{commands::build, project::Project, setup, shell};
+use crate::{project::Project, setup, shell, site};
 use anyhow::{Context, Result};
 use std::{fs, path::PathBuf, process::Command};
 
@@ -76,18 +76,23 @@ fn overflow(project: &Project) -> Result<Tally> {
     cargo_tests(&mut cargo)
 }
 
-/// The compiler of the workspace's own crates is clippy's, which is rustc with lints: `cargo clippy` would compile
-/// DataFusion once more, in a form that no program can be linked with.
-fn unit(project: &Project) -> Result<Tally> {
+/// Cargo whose compiler of the workspace's own crates is clippy's, which is rustc with lints: `cargo clippy` would
+/// compile DataFusion once more, in a form that no program can be linked with. Every native stage has it, and all crates'
+/// features, so that nothing is compiled for one stage and again for another.
+pub(super) fn linting(project: &Project) -> Command {
     let mut cargo = project.cargo();
-    cargo.args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]);
     // As `cargo clippy -- -D warnings` says it to clippy-driver.
     cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings");
-    cargo_tests(&mut cargo)
+    cargo
+}
+
+fn unit(project: &Project) -> Result<Tally> {
+    cargo_tests(linting(project).args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]))
 }
 
 fn build(project: &Project) -> Result<Tally> {
-    build::everything(project)?;
+    site::build(project)?;
+    shell::run(linting(project).args(["build", "--release", "--locked", "--workspace", "--bin", "wellspring"]))?;
     Ok(Tally::PASSED)
 }
 
