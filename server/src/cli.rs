@@ -32,6 +32,9 @@ enum LogFormat {
 enum Command {
     /// Turn a folder of CSV or Parquet files into a snapshot.
     Build(commands::build::Args),
+    /// Run a part of a cluster that builds run on.
+    #[cfg(feature = "cluster")]
+    Cluster(commands::cluster::Args),
     /// Verify a snapshot: every file, and the totals counted again.
     Check(commands::check::Args),
     /// Answer a question as JSON.
@@ -66,6 +69,8 @@ pub fn run() -> ExitCode {
     }
     let done = match cli.command {
         Command::Build(args) => commands::build::run(args),
+        #[cfg(feature = "cluster")]
+        Command::Cluster(args) => commands::cluster::run(args),
         Command::Check(args) => commands::check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

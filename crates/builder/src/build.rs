@@ -11,7 +11,7 @@ use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
-use crate::engine::{integers, session};
+use crate::engine::{self, integers, let_go};
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
@@ -42,7 +42,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let mut source = find(&options.source)?;
     let mut output = Output::open(&options.out)?;
     let quarantine = Quarantine::new(&options.out)?;
-    let context = session(quarantine.work_dir(), options.memory)?;
+    let context = engine::open(&options.engine, quarantine.work_dir(), options.memory).await?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
 
     let loader = Loader { context: &context, catalog: &catalog, quarantine: &quarantine, progress };
@@ -77,6 +77,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let spread = place_members(&context, tables.report("members").kept, options.shard_members).await?;
     let calendar = calendar(&context, &tables).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
+    let_go(&context, &["orders", "orders_read", "returns", "returns_read"])?;
 
     progress.step("cut");
     let [storeless, channelless] = integers(
@@ -106,7 +107,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     scopes.finish(&totals).await?;
 
     progress.step("publish");
-    let notes = source_notes(&source, &mut tables);
+    let mut notes = source_notes(&source, &mut tables);
+    notes.extend(engine::note(&context));
     let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
     let manifest = Manifest {
         format: FORMAT_VERSION,

@@ -4,7 +4,7 @@ use datafusion::prelude::SessionContext;
 use snapshot::MAX_MEMBERS;
 
 use crate::BuildError;
-use crate::engine::{integers, keep, register_shard_of};
+use crate::engine::{integers, keep, let_go};
 
 /// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
 const MANY_MEMBERS: u64 = 20_000;
@@ -31,7 +31,7 @@ pub(crate) async fn place_members(
         context,
         "ids",
         "SELECT member_id FROM members
-         UNION SELECT member_id FROM orders WHERE member_id IS NOT NULL
+         UNION SELECT member_id FROM orders_net WHERE member_id IS NOT NULL
          UNION SELECT member_id FROM touches_read",
     )
     .await?;
@@ -39,10 +39,11 @@ pub(crate) async fn place_members(
     let members = members as u64;
     let mut shards = shard_count(members, shard_members);
     loop {
-        register_shard_of(context, shards);
         let [fullest] = integers(
             context,
-            "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id))",
+            &format!(
+                "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id, {shards}))"
+            ),
         )
         .await?;
         if fullest <= MAX_MEMBERS as i64 {
@@ -53,11 +54,14 @@ pub(crate) async fn place_members(
     keep(
         context,
         "places",
-        "SELECT member_id, shard,
-                CAST(row_number() OVER (PARTITION BY shard ORDER BY member_id) - 1 AS INT UNSIGNED) AS member
-         FROM (SELECT member_id, shard_of(member_id) AS shard FROM ids)",
+        &format!(
+            "SELECT member_id, shard,
+                    CAST(row_number() OVER (PARTITION BY shard ORDER BY member_id) - 1 AS INT UNSIGNED) AS member
+             FROM (SELECT member_id, shard_of(member_id, {shards}) AS shard FROM ids)"
+        ),
     )
     .await?;
+    let_go(context, &["ids"])?;
     Ok(Spread { members, derived: members - known, shards })
 }
 

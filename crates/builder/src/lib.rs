@@ -9,6 +9,8 @@
 
 mod build;
 mod check;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod cut;
 mod dedup;
 mod derive;
@@ -34,6 +36,7 @@ mod source;
 mod table;
 
 pub use build::build;
+pub use engine::{Engine, PARTS, SchedulerAddress};
 pub use error::BuildError;
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{PartReport, Report};

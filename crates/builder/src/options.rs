@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
-use crate::BuildError;
+use crate::{BuildError, Engine};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -35,6 +35,8 @@ pub struct Options {
     pub regions: bool,
     /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
     pub memory: u64,
+    /// Where plans run.
+    pub engine: Engine,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
 }
@@ -52,6 +54,7 @@ impl Options {
             shard_members: SHARD_MEMBERS,
             regions: false,
             memory: MEMORY,
+            engine: Engine::Embedded,
             report: None,
         }
     }

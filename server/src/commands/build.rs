@@ -31,6 +31,8 @@ pub(crate) struct Args {
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
+    #[command(flatten)]
+    engine: super::engine::Args,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -50,7 +52,7 @@ fn currency(text: &str) -> Result<String, String> {
     well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
 }
 
-fn gib(text: &str) -> Result<f64, String> {
+pub(super) fn gib(text: &str) -> Result<f64, String> {
     let gib = text.parse().ok().filter(|gib| (0.25..=16_384.0).contains(gib));
     gib.ok_or_else(|| "write a number of GiB, 0.25 at least, such as 8".to_owned())
 }
@@ -75,11 +77,24 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, report } = args;
+    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, engine, report } =
+        args;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
-    let options =
-        builder::Options { source, out, tenant, currency, time_zone, max_bad, shard_members, regions, memory, report };
+    let engine = engine.chosen()?;
+    let options = builder::Options {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        regions,
+        memory,
+        engine,
+        report,
+    };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(builder::build(&options, &told))?;
@@ -99,8 +114,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         shard_members: _,
         scopes: _,
         memory: _,
+        engine,
         report: _,
     } = args;
+    engine.left_aside();
     anyhow::bail!(
         "cannot build {} from {}: this program was compiled without its builder; compile it with the feature `build`",
         out.display(),

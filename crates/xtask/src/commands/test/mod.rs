@@ -12,14 +12,14 @@ use crate::{project::Project, say::Step, setup};
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 pub(crate) use served::Served;
-use stages::STAGES;
+use stages::{ASKED, STAGES, Stage};
 use std::process::ExitCode;
 use tally::Tally;
 
 /// Reads the options, runs the stages, closes with the numbers.
 pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCode> {
     let Some(Wanted { only, long }) = options(arguments)? else {
-        for stage in &STAGES {
+        for stage in STAGES.iter().chain(&ASKED) {
             println!("{:<10} {}", stage.name, stage.about);
         }
         return Ok(ExitCode::SUCCESS);
@@ -29,12 +29,10 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     if long {
         rows.push(("long", timed("long", || proofs::long(project))));
     }
-    for stage in STAGES.iter().filter(|_| !(long && only.is_empty())) {
-        let wanted =
-            only.is_empty() || only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
-        if wanted {
-            rows.push((stage.name, timed(stage.name, || (stage.run)(project))));
-        }
+    let named = |stage: &Stage| only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
+    let usual = STAGES.iter().filter(|stage| if only.is_empty() { !long } else { named(stage) });
+    for stage in usual.chain(ASKED.iter().filter(|stage| named(stage))) {
+        rows.push((stage.name, timed(stage.name, || (stage.run)(project))));
     }
     println!("\n{:<10} {:>7} {:>7} {:>8}", "stage", "passed", "failed", "seconds");
     let mut total = Tally::default();
@@ -69,7 +67,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Wanted>> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+    let known: Vec<&str> = STAGES.iter().chain(&ASKED).map(|stage| stage.name).collect();
     if let Some(unknown) = only.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no stage `{unknown}`; the stages are {}", known.join(", "));
     }

@@ -41,6 +41,14 @@ pub(crate) const STAGES: [Stage; 11] = [
     Stage { name: "journeys", about: "Playwright in Chromium", needed_by: &[], run: journeys },
 ];
 
+/// Stages that run only where `--only` names them: what they compile would take continuous integration past its time.
+pub(crate) const ASKED: [Stage; 1] = [Stage {
+    name: "cluster",
+    about: "builds on a Ballista cluster of real processes; only when named, since it compiles DataFusion once more",
+    needed_by: &[],
+    run: cluster,
+}];
+
 /// The crates without files, network or DataFusion: compiled twice, because it costs seconds.
 const PURE: [&str; 5] = ["model", "snapshot", "engine", "testkit", "worker"];
 
@@ -81,9 +89,20 @@ fn overflow(project: &Project) -> Result<Tally> {
 fn unit(project: &Project) -> Result<Tally> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]);
-    // As `cargo clippy -- -D warnings` says it to clippy-driver.
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings");
-    cargo_tests(&mut cargo)
+    cargo_tests(linted(&mut cargo))
+}
+
+/// As `cargo clippy -- -D warnings` says it to clippy-driver.
+fn linted(cargo: &mut Command) -> &mut Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
+}
+
+/// Not optimised, unlike the other native tests: nothing of theirs could be used again, with or without it, for the
+/// feature changes what DataFusion is compiled with; and so it takes a third of the time.
+fn cluster(project: &Project) -> Result<Tally> {
+    let mut cargo = project.cargo();
+    cargo.args(["test", "--locked", "-p", "wellspring", "--features", "cluster", "--test", "cluster"]);
+    cargo_tests(linted(&mut cargo))
 }
 
 fn build(project: &Project) -> Result<Tally> {
