@@ -3,7 +3,7 @@
 //! `{"blake3":"<64 hex digits>",` is a prefix of fixed length, so the checksum covers the exact bytes that follow
 //! and no canonical JSON is needed. A changed digit in a total or a name is refused like a cut file.
 
-use model::{Day, Dimensions, FORMAT_VERSION, Manifest, ShardEntry, Targets, Totals};
+use model::{Day, Dimensions, FORMAT_VERSION, Manifest, ShardEntry, Targets};
 use serde::Deserialize;
 
 use crate::{MAX_MEMBERS, SnapshotError};
