@@ -1,5 +1,5 @@
 //! Cuts the facts into shards: joined to their member's place and then sorted by the engine, they stream out
-//! shard after shard, while two shards at a time are encoded beside it.
+//! shard after shard, while some shards are encoded beside it, one a core.
 
 use std::sync::Arc;
 

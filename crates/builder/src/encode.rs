@@ -10,8 +10,13 @@ use tokio::task::JoinHandle;
 
 use crate::BuildError;
 
-/// As many at once; each holds a shard's rows.
-const ENCODERS: usize = 2;
+/// As many at once, whatever the number of cores; each holds a shard's rows, some tens of megabytes.
+const MOST: usize = 32;
+
+/// As many at once as there are cores.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, MOST)
+}
 
 /// Shards under way, oldest first; `T` says whose each is.
 pub(crate) struct Encoders<T>(VecDeque<(T, JoinHandle<Result<ShardEntry, SnapshotError>>)>);
@@ -28,7 +33,7 @@ impl<T> Encoders<T> {
         data: ShardData,
         publisher: &Arc<Publisher>,
     ) -> Result<Option<(T, ShardEntry)>, BuildError> {
-        let done = if self.0.len() < ENCODERS { None } else { self.finish_one().await? };
+        let done = if self.0.len() < at_once() { None } else { self.finish_one().await? };
         let publisher = Arc::clone(publisher);
         self.0.push_back((whose, tokio::task::spawn_blocking(move || publisher.add(&data))));
         Ok(done)

@@ -102,6 +102,8 @@ fn linted(cargo: &mut Command) -> &mut Command {
 fn cluster(project: &Project) -> Result<Tally> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--locked", "-p", "wellspring", "--features", "cluster", "--test", "cluster"]);
+    // What is compiled once and run once needs no traces.
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     cargo_tests(linted(&mut cargo))
 }
 
