@@ -37,6 +37,8 @@ enum Command {
     Cluster(commands::cluster::Args),
     /// Verify a snapshot: every file, and the totals counted again.
     Check(commands::check::Args),
+    /// Hold a build's audit of identities against a file that knows whose each is.
+    OneIdCheck(commands::one_id_check::Args),
     /// Answer a question as JSON.
     Ask(commands::ask::Args),
     /// Print the form of questions or answers as JSON Schema.
@@ -72,6 +74,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "cluster")]
         Command::Cluster(args) => commands::cluster::run(args),
         Command::Check(args) => commands::check::run(&args),
+        Command::OneIdCheck(args) => commands::one_id_check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
         Command::Serve(args) => commands::serve::run(*args),

@@ -1,4 +1,4 @@
-//! The build from end to end: find → read and check → dedup → refund → place → cut → reconcile → publish.
+//! The build from end to end: find → read and check → dedup → one id → refund → place → cut → reconcile → publish.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,7 @@ use crate::engine::{self, integers, let_go};
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
+use crate::one_id::{IdentitiesCheck, Step, Told};
 use crate::options::currency_digits;
 use crate::output::Output;
 use crate::plans::{self, load_plans};
@@ -40,6 +41,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let started = Instant::now();
     let digits = currency_digits(&options.currency)?;
     let mut source = find(&options.source)?;
+    let mut one_id = Step::new(&source, options)?;
     let mut output = Output::open(&options.out)?;
     let quarantine = Quarantine::new(&options.out)?;
     let context = engine::open(&options.engine, quarantine.work_dir(), options.memory).await?;
@@ -53,14 +55,16 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         let derived = files.is_empty();
         let loaded = match (table, derived) {
             (Table::Stores | Table::Channels | Table::Campaigns | Table::Targets, true) => Loaded::nothing(table),
+            (Table::Identities, _) if one_id.skips(table) => Loaded::nothing(table),
             (Table::Stores | Table::Channels, false) => load_names(&loader, table, &files)?,
             (Table::Campaigns | Table::Targets, false) => load_plans(&loader, table, &files, digits)?,
             _ => {
                 let check: Box<dyn Check> = match table {
                     Table::Members => Box::new(MembersCheck::default()),
-                    Table::Orders => Box::new(OrdersCheck::new(digits)),
+                    Table::Identities => Box::new(IdentitiesCheck::default()),
+                    Table::Orders => Box::new(OrdersCheck::new(digits, one_id.borne(table))),
                     Table::Returns => Box::new(ReturnsCheck::new(digits)),
-                    _ => Box::new(TouchesCheck::default()),
+                    _ => Box::new(TouchesCheck::new(one_id.borne(table))),
                 };
                 load(&loader, table, files, check).await?
             }
@@ -73,11 +77,17 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         let (kept, duplicate) = dedup(&context, table, id).await?;
         tables.count(table, kept, duplicate);
     }
+    let mut members = tables.report("members").kept;
+    if let Some(told) = one_id.run(&context, &quarantine).await? {
+        members -= told.members_merged;
+        tables.tell_joined(told)?;
+    }
+    one_id.audit(&context, options).await?;
     let refunds = apply_refunds(&context).await?;
-    let spread = place_members(&context, tables.report("members").kept, options.shard_members).await?;
+    let spread = place_members(&context, members, options.shard_members, one_id.people()).await?;
     let calendar = calendar(&context, &tables).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
-    let_go(&context, &["orders", "orders_read", "returns", "returns_read"])?;
+    let_go(&context, &["orders", "orders_read", "one_id_orders", "returns", "returns_read"])?;
 
     progress.step("cut");
     let [storeless, channelless] = integers(
@@ -104,6 +114,7 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
     let totals = totals(&refunds, &cut);
+    let identified = cut.coverage.finish(&totals)?;
     scopes.finish(&totals).await?;
 
     progress.step("publish");
@@ -126,7 +137,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables: tables.reports,
         campaigns,
         targets,
-        ..Manifest::empty()
+        one_id: one_id.report(),
+        identified,
     };
     drop(context);
     // The parts first: whoever is told of a new whole finds its parts as new.
@@ -135,7 +147,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         Ok((output.publish(manifest)?, parts))
     })?;
     scopes::clear(&options.out, &parts);
-    let report = Report::new(&manifest, &parts, notes, started.elapsed().as_secs_f64());
+    let rules = one_id.published()?;
+    let report = Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64());
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;
@@ -168,6 +181,10 @@ impl Tables {
         report.derived = missing && ["stores", "channels", "members"].contains(&report.table.as_str());
         self.example = self.example.take().or(loaded.example);
         self.reports.push(report);
+        self.few_are_bad()
+    }
+
+    fn few_are_bad(&self) -> Result<(), BuildError> {
         let bad = self.reports.iter().map(quarantined).sum();
         match self.max_bad {
             Some(max) if bad > max => Err(BuildError::TooManyBad { bad, max, reasons: self.reasons() }),
@@ -197,6 +214,18 @@ impl Tables {
         (report.kept, report.duplicate) = (kept, duplicate);
     }
 
+    /// Takes in what joining identities did to the tables.
+    fn tell_joined(&mut self, told: Told) -> Result<(), BuildError> {
+        self.count("identities", told.identities.0, told.identities.1);
+        self.edit("touches").quarantined.extend(told.touches);
+        self.example = self.example.take().or(told.example);
+        if told.members_merged > 0 {
+            let merged = told.members_merged;
+            self.edit("members").notes.push(format!("{merged} rows are of members who have another row, by the rules"));
+        }
+        self.few_are_bad()
+    }
+
     /// Notes targets that nothing can be compared with.
     fn tell_targets(&mut self, beyond: u64) {
         if beyond > 0 {
@@ -224,10 +253,12 @@ impl Tables {
             ));
         }
         if spread.derived > 0 {
-            self.edit("members").notes.push(format!(
-                "{} members come from orders and touches only; nothing else is known of them",
-                spread.derived
-            ));
+            let identities = self.report("identities").rows_read > 0;
+            let from = if identities { "orders, touches and identities" } else { "orders and touches" };
+            let derived = spread.derived;
+            self.edit("members")
+                .notes
+                .push(format!("{derived} members come from {from} only; nothing else is known of them"));
         }
         let catalog = catalog.lock().expect("no thread panics while it holds the catalog");
         for (table, names) in [("stores", &catalog.stores), ("channels", &catalog.channels)] {

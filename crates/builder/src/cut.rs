@@ -11,6 +11,7 @@ use futures::StreamExt;
 use model::ShardEntry;
 use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
 
+use crate::coverage::Coverage;
 use crate::encode::Encoders;
 use crate::engine::{column, keep, let_go, stream};
 use crate::facts::UNKNOWN_DAY;
@@ -33,7 +34,7 @@ impl Calendar {
 }
 
 /// What the shards hold, counted as they were cut.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Cut {
     pub(crate) shards: Vec<ShardEntry>,
     pub(crate) members: u64,
@@ -42,6 +43,7 @@ pub(crate) struct Cut {
     pub(crate) touches: u64,
     pub(crate) member_sales: i64,
     pub(crate) anonymous_sales: i64,
+    pub(crate) coverage: Coverage,
 }
 
 /// A table to keep, and the tables that nobody reads after it.
@@ -56,7 +58,7 @@ fn placed(shards: u32) -> [Placed; 4] {
             "SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
              FROM places p LEFT JOIN members m ON p.member_id = m.member_id"
                 .to_owned(),
-            &["members", "members_read"],
+            &["members", "members_read", "one_id_members"],
         ),
         (
             "orders_placed",
@@ -80,7 +82,7 @@ fn placed(shards: u32) -> [Placed; 4] {
             "SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
              FROM places p JOIN touches_read t ON t.member_id = p.member_id"
                 .to_owned(),
-            &["touches_read", "places"],
+            &["touches_read", "one_id_touches", "places"],
         ),
     ]
 }
@@ -126,6 +128,7 @@ pub(crate) async fn cut(
         cut.touches += data.touches.day.len() as u64;
         cut.member_sales += data.orders.amount.iter().sum::<i64>();
         cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
+        cut.coverage.add(&data);
         progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
         sinks.scopes.add(&data, shards).await?;
         cut.shards.extend(encoders.add((), data, sinks.whole).await?.map(|((), entry)| entry));

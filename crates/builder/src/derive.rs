@@ -1,4 +1,4 @@
-//! Who the members are: those of the table and those that orders and touches name, each with a shard and a number in it.
+//! Who the members are: those of the table and those that orders, touches and identities name, each with a shard and a number in it.
 
 use datafusion::prelude::SessionContext;
 use snapshot::MAX_MEMBERS;
@@ -21,18 +21,23 @@ pub(crate) struct Spread {
 
 /// Makes `places` (member_id, shard, member): every member once, numbered within its shard in the order of ids.
 ///
+/// `known` of them are in the table of members; `named` is a table that names more of them.
 /// A shard holds `shard_members` on average at the most; the hash spreads them so that none passes the format's limit.
 pub(crate) async fn place_members(
     context: &SessionContext,
     known: u64,
     shard_members: u32,
+    named: Option<&str>,
 ) -> Result<Spread, BuildError> {
+    let named = named.map(|table| format!("UNION SELECT member_id FROM {table}")).unwrap_or_default();
     keep(
         context,
         "ids",
-        "SELECT member_id FROM members
-         UNION SELECT member_id FROM orders_net WHERE member_id IS NOT NULL
-         UNION SELECT member_id FROM touches_read",
+        &format!(
+            "SELECT member_id FROM members
+             UNION SELECT member_id FROM orders_net WHERE member_id IS NOT NULL
+             UNION SELECT member_id FROM touches_read {named}"
+        ),
     )
     .await?;
     let [members] = integers(context, "SELECT count(*) FROM ids").await?;

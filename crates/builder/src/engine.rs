@@ -22,8 +22,11 @@ use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 
-use crate::BuildError;
 use crate::held::{Held, Room};
+use crate::{BuildError, one_id};
+
+/// Rows of one file of a table at the most: `seq` is the number of the file in its table times this, plus the row.
+pub(crate) const FILE_ROWS: u64 = 1 << 40;
 
 /// The session that is asked for; its temporary files lie in `work_dir`.
 pub(crate) async fn open(engine: &Engine, work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
@@ -41,7 +44,9 @@ pub(crate) async fn open(engine: &Engine, work_dir: &Path, memory: u64) -> Resul
 /// What plans may call beyond SQL's own functions. Each is known by its name alone and holds nothing, so that the
 /// scheduler and the workers of a cluster have the same.
 pub(crate) fn functions() -> Vec<ScalarUDF> {
-    vec![shard_of::function()]
+    let mut functions = one_id::functions();
+    functions.push(shard_of::function());
+    functions
 }
 
 /// What the report says of the engine.
@@ -54,8 +59,8 @@ pub(crate) fn note(context: &SessionContext) -> Option<String> {
     None
 }
 
-/// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or take what
-/// a shard or two take while they are encoded.
+/// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or
+/// take what a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
@@ -146,6 +151,18 @@ pub(crate) async fn stream(context: &SessionContext, sql: &str) -> Result<Sendab
         return cluster.stream(context, sql).await;
     }
     Ok(context.sql(sql).await?.execute_stream().await?)
+}
+
+/// Whether joins sort both sides, which goes through files where memory has no room, or hold one side, which is quicker.
+/// On a cluster they always sort.
+pub(crate) fn sort_to_join(context: &SessionContext, sorts: bool) {
+    #[cfg(feature = "cluster")]
+    if cluster::of(context).is_some() {
+        return;
+    }
+    let state = context.state_ref();
+    let mut state = state.write();
+    state.config_mut().options_mut().optimizer.prefer_hash_join = !sorts;
 }
 
 /// A column of a batch as integers of one type, by name.

@@ -108,6 +108,16 @@ pub enum BuildError {
         /// The name that did not fit.
         value: String,
     },
+    /// The rules of joining identities cannot be followed.
+    #[error("{file}, line {line}: {reason}; correct the rules and build again")]
+    BadRules {
+        /// The file.
+        file: String,
+        /// Its line.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
     /// Not an ISO 4217 code.
     #[error("`{0}` is not a currency code; write three capital letters such as CNY")]
     BadCurrency(String),

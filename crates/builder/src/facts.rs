@@ -9,12 +9,13 @@ use datafusion::arrow::record_batch::RecordBatch;
 use crate::BuildError;
 use crate::check::{Check, Fault, Row, bad, in_column, money_back};
 use crate::names::Catalog;
+use crate::one_id::{Borne, cell};
 use crate::parse::{self, Reason};
 
 /// Days since 1970 where a member's day of joining is not known.
 pub(crate) const UNKNOWN_DAY: i32 = i32::MIN;
 
-fn schema(fields: &[(&str, DataType, bool)]) -> SchemaRef {
+pub(crate) fn schema(fields: &[(&str, DataType, bool)]) -> SchemaRef {
     let fields = fields.iter().map(|(name, data_type, nullable)| Field::new(*name, data_type.clone(), *nullable));
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
@@ -75,7 +76,7 @@ impl Check for MembersCheck {
     }
 }
 
-/// order_id, ordered_at, amount, member_id, store_id, channel_id, campaign_id, refunded
+/// order_id, ordered_at, amount, member_id, store_id, channel_id, campaign_id, refunded, and the keys of identities
 pub(crate) struct OrdersCheck {
     digits: u8,
     order_id: StringBuilder,
@@ -88,10 +89,11 @@ pub(crate) struct OrdersCheck {
     amount: Int64Builder,
     refunded: Int64Builder,
     seq: UInt64Builder,
+    borne: Option<Borne>,
 }
 
 impl OrdersCheck {
-    pub(crate) fn new(digits: u8) -> Self {
+    pub(crate) fn new(digits: u8, borne: Option<Borne>) -> Self {
         Self {
             digits,
             order_id: StringBuilder::new(),
@@ -104,6 +106,7 @@ impl OrdersCheck {
             amount: Int64Builder::new(),
             refunded: Int64Builder::new(),
             seq: UInt64Builder::new(),
+            borne,
         }
     }
 }
@@ -122,8 +125,12 @@ impl Check for OrdersCheck {
         let store = row.code(4, &mut catalog.stores, Reason::UnknownStore)?;
         let channel = row.code(5, &mut catalog.channels, Reason::UnknownChannel)?;
         let campaign = row.code(6, &mut catalog.campaigns, Reason::MissingId)?;
+        if let Some(borne) = &mut self.borne {
+            borne.push(&borne.of(row));
+        }
+        let member = if self.borne.is_some() { cell(row, 3) } else { row.optional(3) };
         self.order_id.append_value(id);
-        self.member_id.append_option(row.optional(3));
+        self.member_id.append_option(member);
         self.day.append_value(moment.day);
         self.minute.append_value(moment.minute);
         self.store.append_value(store);
@@ -136,7 +143,7 @@ impl Check for OrdersCheck {
     }
 
     fn take(&mut self) -> Result<RecordBatch, BuildError> {
-        let columns: Vec<ArrayRef> = vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.order_id.finish()),
             Arc::new(self.member_id.finish()),
             Arc::new(self.day.finish()),
@@ -148,11 +155,14 @@ impl Check for OrdersCheck {
             Arc::new(self.refunded.finish()),
             Arc::new(self.seq.finish()),
         ];
+        if let Some(borne) = &mut self.borne {
+            borne.take(&mut columns);
+        }
         Ok(RecordBatch::try_new(self.schema(), columns)?)
     }
 
     fn schema(&self) -> SchemaRef {
-        schema(&[
+        let mut fields = vec![
             ("order_id", DataType::Utf8, false),
             ("member_id", DataType::Utf8, true),
             ("day", DataType::Int32, false),
@@ -163,7 +173,11 @@ impl Check for OrdersCheck {
             ("amount", DataType::Int64, false),
             ("refunded", DataType::Int64, false),
             ("seq", DataType::UInt64, false),
-        ])
+        ];
+        if let Some(borne) = &self.borne {
+            borne.fields(&mut fields);
+        }
+        schema(&fields)
     }
 }
 
@@ -220,7 +234,7 @@ impl Check for ReturnsCheck {
     }
 }
 
-/// at, kind, member_id, store_id, channel_id, campaign_id
+/// at, kind, member_id, store_id, channel_id, campaign_id, and the keys of identities
 #[derive(Default)]
 pub(crate) struct TouchesCheck {
     member_id: StringBuilder,
@@ -231,11 +245,23 @@ pub(crate) struct TouchesCheck {
     kind: UInt16Builder,
     campaign: UInt16Builder,
     seq: UInt64Builder,
+    borne: Option<Borne>,
+}
+
+impl TouchesCheck {
+    pub(crate) fn new(borne: Option<Borne>) -> Self {
+        Self { borne, ..Self::default() }
+    }
 }
 
 impl Check for TouchesCheck {
     fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
-        let member = row.id(2)?;
+        let keys = self.borne.as_ref().map(|borne| borne.of(row));
+        let member = match &keys {
+            None => Some(row.id(2)?),
+            Some(keys) if keys.sighting.is_none() => return Err(bad(2, Reason::MissingId)),
+            Some(_) => cell(row, 2),
+        };
         let moment = in_column(0, parse::moment(row.cell(0), row.zone(3, catalog)))?;
         if row.cell(1).is_empty() {
             return Err(bad(1, Reason::MissingKind));
@@ -246,7 +272,10 @@ impl Check for TouchesCheck {
         let channel = row.code(4, &mut catalog.channels, Reason::UnknownChannel)?;
         let kind = row.code(1, &mut catalog.kinds, Reason::MissingKind)?;
         let campaign = row.code(5, &mut catalog.campaigns, Reason::MissingId)?;
-        self.member_id.append_value(member);
+        if let (Some(borne), Some(keys)) = (&mut self.borne, &keys) {
+            borne.push(keys);
+        }
+        self.member_id.append_option(member);
         self.day.append_value(moment.day);
         self.minute.append_value(moment.minute);
         self.store.append_value(store);
@@ -258,7 +287,7 @@ impl Check for TouchesCheck {
     }
 
     fn take(&mut self) -> Result<RecordBatch, BuildError> {
-        let columns: Vec<ArrayRef> = vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.member_id.finish()),
             Arc::new(self.day.finish()),
             Arc::new(self.minute.finish()),
@@ -268,12 +297,15 @@ impl Check for TouchesCheck {
             Arc::new(self.campaign.finish()),
             Arc::new(self.seq.finish()),
         ];
+        if let Some(borne) = &mut self.borne {
+            borne.take(&mut columns);
+        }
         Ok(RecordBatch::try_new(self.schema(), columns)?)
     }
 
     fn schema(&self) -> SchemaRef {
-        schema(&[
-            ("member_id", DataType::Utf8, false),
+        let mut fields = vec![
+            ("member_id", DataType::Utf8, self.borne.is_some()),
             ("day", DataType::Int32, false),
             ("minute", DataType::UInt16, false),
             ("store", DataType::UInt16, false),
@@ -281,6 +313,10 @@ impl Check for TouchesCheck {
             ("kind", DataType::UInt16, false),
             ("campaign", DataType::UInt16, false),
             ("seq", DataType::UInt64, false),
-        ])
+        ];
+        if let Some(borne) = &self.borne {
+            borne.fields(&mut fields);
+        }
+        schema(&fields)
     }
 }

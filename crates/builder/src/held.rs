@@ -26,7 +26,7 @@ pub(crate) struct Room {
     /// A folder of the build's own, removed at its end.
     pub(crate) folder: PathBuf,
     /// Bytes that one table may take in memory; with 0 every table has files.
-    bytes: usize,
+    pub(crate) bytes: usize,
     /// The folders of tables that have files, by name.
     taken: Mutex<HashMap<String, PathBuf>>,
 }

@@ -1,4 +1,4 @@
-//! From raw retail files to a snapshot: read → check → dedup → refund → place → cut → publish.
+//! From raw retail files to a snapshot: read → check → dedup → one id → refund → place → cut → publish.
 //!
 //! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
 //! returns, touches, campaigns, targets; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
@@ -11,6 +11,7 @@ mod build;
 mod check;
 #[cfg(feature = "cluster")]
 pub mod cluster;
+mod coverage;
 mod cut;
 mod dedup;
 mod derive;
@@ -22,6 +23,7 @@ mod facts;
 mod held;
 mod load;
 mod names;
+mod one_id;
 mod options;
 mod output;
 mod parse;
@@ -38,5 +40,6 @@ mod table;
 pub use build::build;
 pub use engine::{Engine, PARTS, SchedulerAddress};
 pub use error::BuildError;
+pub use one_id::{Score, score};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{PartReport, Report};

@@ -39,6 +39,10 @@ pub struct Options {
     pub engine: Engine,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
+    /// The rules by which identities are joined; none takes the defaults.
+    pub one_id_rules: Option<PathBuf>,
+    /// Where to write, for the operator alone, which member each identity, order and touch got.
+    pub audit: Option<PathBuf>,
 }
 
 impl Options {
@@ -56,6 +60,8 @@ impl Options {
             memory: MEMORY,
             engine: Engine::Embedded,
             report: None,
+            one_id_rules: None,
+            audit: None,
         }
     }
 }

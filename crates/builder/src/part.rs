@@ -7,6 +7,7 @@ use snapshot::write::ShardData;
 use snapshot::{MAX_MEMBERS, NONE_U8, NONE_U16};
 
 use crate::BuildError;
+use crate::coverage::Coverage;
 use crate::derive::shard_count;
 use crate::output::Output;
 
@@ -27,6 +28,7 @@ pub(crate) struct Part {
     pub(crate) output: Output,
     pub(crate) shards: Vec<ShardEntry>,
     pub(crate) totals: Totals,
+    coverage: Coverage,
     names: Numbers,
     /// Rows that are not encoded yet; facts are sorted when they are.
     data: ShardData,
@@ -82,7 +84,7 @@ impl Part {
             names.stores.of(store);
         }
         let (shards, totals, data) = (Vec::new(), Totals::default(), ShardData::default());
-        Self { scope, region, output, shards, totals, names, data, limit: None }
+        Self { scope, region, output, shards, totals, coverage: Coverage::default(), names, data, limit: None }
     }
 
     /// Says how many members there will be, roughly; the first word counts.
@@ -113,6 +115,7 @@ impl Part {
             return None;
         }
         in_order(&mut full);
+        self.coverage.add(&full);
         Some(full)
     }
 
@@ -179,6 +182,8 @@ impl Part {
             tiers: self.names.tiers.names(&of.tiers),
         };
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
+        let totals = std::mem::take(&mut self.totals);
+        let identified = std::mem::take(&mut self.coverage).finish(&totals)?;
         self.output.publish(Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
@@ -191,7 +196,8 @@ impl Part {
             currency_digits: whole.currency_digits,
             dimensions,
             shards: std::mem::take(&mut self.shards),
-            totals: std::mem::take(&mut self.totals),
+            totals,
+            identified,
             tables: Vec::new(),
             campaigns: whole.campaigns.iter().filter(|campaign| used.contains(&campaign.id)).cloned().collect(),
             targets: whole.targets.as_ref().and_then(|targets| self.targets(targets, &of.regions)),

@@ -4,7 +4,7 @@
 //! only when the snapshot is published; a build that fails leaves nothing.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
@@ -105,9 +105,13 @@ impl BadRows {
     ) -> Result<(), BuildError> {
         let unwritable = |e: &dyn std::fmt::Display| BuildError::unwritable(&self.path, e);
         if self.writer.is_none() {
-            let file = File::create(&self.path).map_err(|e| unwritable(&e))?;
+            // A later step may set rows of a table aside that was read before.
+            let begun = self.path.is_file();
+            let file = OpenOptions::new().create(true).append(true).open(&self.path).map_err(|e| unwritable(&e))?;
             let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-            writer.write_record(["file", "row", "column", "value", "reason"]).map_err(|e| unwritable(&e))?;
+            if !begun {
+                writer.write_record(["file", "row", "column", "value", "reason"]).map_err(|e| unwritable(&e))?;
+            }
             self.writer = Some(writer);
         }
         if let Some(writer) = &mut self.writer {

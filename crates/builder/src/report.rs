@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::{Day, Manifest, TableReport, Totals};
+use model::{Day, Identified, Manifest, OneId, TableReport, Totals};
 use serde::{Deserialize, Serialize};
 
 /// What became of the source, and what the snapshot holds.
@@ -36,6 +36,15 @@ pub struct Report {
     pub totals: Totals,
     /// Table by table: read = kept + duplicate + quarantined.
     pub tables: Vec<TableReport>,
+    /// How identities became members; none where the source has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_id: Option<OneId>,
+    /// The rules they were joined by, in one form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_id_rules: Option<String>,
+    /// The identified share of orders and sales by channel and month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified: Option<Identified>,
     /// Snapshots beside the whole, one for each region where they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartReport>,
@@ -77,8 +86,17 @@ impl PartReport {
 }
 
 impl Report {
-    pub(crate) fn new(manifest: &Manifest, parts: &[Manifest], notes: Vec<String>, seconds: f64) -> Self {
+    pub(crate) fn new(
+        manifest: &Manifest,
+        parts: &[Manifest],
+        notes: Vec<String>,
+        rules: Option<String>,
+        seconds: f64,
+    ) -> Self {
         Self {
+            one_id: manifest.one_id.clone(),
+            one_id_rules: rules,
+            identified: manifest.identified.clone(),
             parts: parts.iter().map(PartReport::new).collect(),
             tenant: manifest.tenant.clone(),
             currency: manifest.currency.clone(),
@@ -155,6 +173,9 @@ impl fmt::Display for Report {
         }
         let t = &self.totals;
         writeln!(f)?;
+        if let Some(one_id) = &self.one_id {
+            joined(f, one_id)?;
+        }
         writeln!(
             f,
             "{} members, {} stores, {} channels, {} days from {} to {}",
@@ -225,6 +246,33 @@ impl Report {
             digits => format!("{sign}{}.{part:0width$}", grouped(whole), width = digits.into()),
         }
     }
+}
+
+/// How identities became members.
+fn joined(f: &mut fmt::Formatter<'_>, one_id: &OneId) -> fmt::Result {
+    writeln!(
+        f,
+        "{:<12}{:>13}{:>13}{:>12}{:>12}{:>13}{:>13}",
+        "key", "values", "joins", "too shared", "recycled", "orders", "touches"
+    )?;
+    for key in &one_id.keys {
+        let counts = [key.values, key.joins, key.over_shared, key.recycled, key.orders, key.touches].map(grouped);
+        let [values, joins, shared, recycled, orders, touches] = counts;
+        writeln!(f, "{:<12}{values:>13}{joins:>13}{shared:>12}{recycled:>12}{orders:>13}{touches:>13}", key.key)?;
+    }
+    writeln!(f, "{} identities are {} members", grouped(one_id.identities), grouped(one_id.members))?;
+    for conflict in &one_id.conflicts {
+        writeln!(f, "{} joins were refused: {}", grouped(conflict.pairs), conflict.reason)?;
+    }
+    if one_id.orders_without + one_id.touches_without > 0 {
+        writeln!(
+            f,
+            "{} orders and {} touches carry nothing but what too many share",
+            grouped(one_id.orders_without),
+            grouped(one_id.touches_without)
+        )?;
+    }
+    writeln!(f)
 }
 
 /// Digits in threes.

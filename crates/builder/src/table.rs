@@ -6,6 +6,7 @@ pub(crate) enum Table {
     Stores,
     Channels,
     Members,
+    Identities,
     Orders,
     Returns,
     Touches,
@@ -28,14 +29,15 @@ const fn may(name: &'static str) -> Column {
 }
 
 /// Tables of the contract that a later version reads.
-pub(crate) const LATER: [&str; 3] = ["identities", "guides", "coupons"];
+pub(crate) const LATER: [&str; 2] = ["guides", "coupons"];
 
 impl Table {
     /// In the order of reading: names before facts, facts before plans, which may name what only facts know.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Stores,
         Self::Channels,
         Self::Members,
+        Self::Identities,
         Self::Orders,
         Self::Returns,
         Self::Touches,
@@ -49,6 +51,7 @@ impl Table {
             Self::Stores => "stores",
             Self::Channels => "channels",
             Self::Members => "members",
+            Self::Identities => "identities",
             Self::Orders => "orders",
             Self::Returns => "returns",
             Self::Touches => "touches",
@@ -67,6 +70,20 @@ impl Table {
             Self::Members => {
                 const { &[must("member_id"), may("joined_at"), may("source_channel"), may("home_store"), may("tier")] }
             }
+            Self::Identities => {
+                const {
+                    &[
+                        must("channel_id"),
+                        must("external_id"),
+                        may("member_id"),
+                        may("phone_hash"),
+                        may("union_id"),
+                        may("open_id"),
+                        may("payment_id"),
+                        may("seen_at"),
+                    ]
+                }
+            }
             Self::Orders => {
                 const {
                     &[
@@ -78,6 +95,11 @@ impl Table {
                         may("channel_id"),
                         may("campaign_id"),
                         may("refunded"),
+                        may("external_id"),
+                        may("union_id"),
+                        may("open_id"),
+                        may("payment_id"),
+                        may("phone_hash"),
                     ]
                 }
             }
@@ -91,6 +113,11 @@ impl Table {
                         may("store_id"),
                         may("channel_id"),
                         may("campaign_id"),
+                        may("external_id"),
+                        may("union_id"),
+                        may("open_id"),
+                        may("payment_id"),
+                        may("phone_hash"),
                     ]
                 }
             }
@@ -107,13 +134,12 @@ impl Table {
             Self::Stores => &["opened_on"],
             Self::Channels => &[],
             Self::Members => &["guide_id", "referrer_id", "role", "brand"],
-            Self::Orders => {
-                &["guide_id", "coupon_id", "items", "phone_hash", "union_id", "open_id", "payment_id", "external_id"]
-            }
+            Self::Identities => &[],
+            Self::Orders => &["guide_id", "coupon_id", "items"],
             Self::Returns => &["member_id"],
             Self::Campaigns => &["cost"],
             Self::Targets => &[],
-            Self::Touches => &["coupon_id", "phone_hash", "union_id", "open_id", "payment_id", "external_id"],
+            Self::Touches => &["coupon_id"],
         }
     }
 }

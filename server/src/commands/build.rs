@@ -36,6 +36,12 @@ pub(crate) struct Args {
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
+    #[arg(long, value_name = "FILE")]
+    one_id_rules: Option<PathBuf>,
+    /// Write to this folder, for yourself alone, which member each identity, order and touch got, as Parquet.
+    #[arg(long, value_name = "DIR")]
+    audit: Option<PathBuf>,
 }
 
 /// A kind of part that has snapshots of its own.
@@ -77,8 +83,21 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         }
     }
 
-    let Args { source, out, tenant, currency, time_zone, max_bad, shard_members, scopes, memory, engine, report } =
-        args;
+    let Args {
+        source,
+        out,
+        tenant,
+        currency,
+        time_zone,
+        max_bad,
+        shard_members,
+        scopes,
+        memory,
+        engine,
+        report,
+        one_id_rules,
+        audit,
+    } = args;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
     let engine = engine.chosen()?;
@@ -94,6 +113,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory,
         engine,
         report,
+        one_id_rules,
+        audit,
     };
     let told = Told(Steps::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -116,6 +137,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory: _,
         engine,
         report: _,
+        one_id_rules: _,
+        audit: _,
     } = args;
     engine.left_aside();
     anyhow::bail!(

@@ -11,6 +11,7 @@ pub(crate) mod embed_key;
 pub(crate) mod engine;
 mod metadata;
 mod oidc;
+pub(crate) mod one_id_check;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;

@@ -154,6 +154,7 @@ fn reason(code: &str, lang: Lang) -> (&str, &'static str) {
         "missing_kind" => (t!(lang, data.missing_kind), t!(lang, data.missing_kind_is)),
         "negative_amount" => (t!(lang, data.negative_amount), t!(lang, data.negative_amount_is)),
         "ragged_row" => (t!(lang, data.ragged_row), t!(lang, data.ragged_row_is)),
+        "shared_identity" => (t!(lang, data.shared_identity), t!(lang, data.shared_identity_is)),
         "unknown_channel" => (t!(lang, data.unknown_channel), t!(lang, data.unknown_channel_is)),
         "unknown_region" => (t!(lang, data.unknown_region), t!(lang, data.unknown_region_is)),
         "unknown_store" => (t!(lang, data.unknown_store), t!(lang, data.unknown_store_is)),

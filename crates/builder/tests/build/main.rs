@@ -3,6 +3,7 @@
 mod bad_input;
 mod formats;
 mod memory;
+mod one_id;
 mod plans;
 mod reconcile;
 mod scopes;

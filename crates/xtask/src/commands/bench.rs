@@ -3,13 +3,15 @@
 //! Without an option: building, serving and sizes. `--browser`: ours against others ([`super::bench_rivals`]).
 //! `--scale`: cost against the number of members ([`super::bench_scale`]).
 //! `--load`: what one core serves, and memory under a thousand connections ([`super::bench_load`]).
+//! `--one-id`: how well identities are joined, into docs/ONEID.md ([`super::bench_one_id`]).
 //! `--scopes`: snapshots of regions and of single stores ([`super::bench_scopes`]).
 //! `--sizes`: builds of ever more members ([`super::bench_sizes`]).
 //! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
 use super::{
-    bench_load, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build, demo::Retailer, test::Served,
+    bench_load, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build,
+    demo::Retailer, test::Served,
 };
 use crate::{project::Project, say::Step, setup, shell, site};
 use anyhow::{Context, Result, bail};
@@ -37,8 +39,8 @@ struct Row {
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
     let mut members = None;
-    let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load) =
-        (false, false, false, false, false, false);
+    let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load, mut one_id) =
+        (false, false, false, false, false, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("members") => members = Some(arguments.value()?.parse()?),
@@ -48,11 +50,15 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
             Long("sizes") => sizes = true,
             Long("vitals") => vitals = true,
             Long("load") => load = true,
+            Long("one-id") => one_id = true,
             other => return Err(other.unexpected().into()),
         }
     }
     if load {
         return bench_load::run(project, members.unwrap_or(200_000));
+    }
+    if one_id {
+        return bench_one_id::run(project, members.unwrap_or(100_000));
     }
     if scopes {
         return bench_scopes::run(project, members.unwrap_or(200_000));

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 mod bench_load;
+mod bench_one_id;
 mod bench_rivals;
 mod bench_scale;
 mod bench_scopes;

@@ -3,6 +3,7 @@
 //! The last line is `N passed, N failed`, alone. Stages that have no number of their own, such as
 //! formatting, count as one check.
 
+mod aside;
 mod proofs;
 mod served;
 mod stages;
@@ -10,6 +11,7 @@ mod tally;
 
 use crate::{project::Project, say::Step, setup};
 use anyhow::{Result, bail};
+use aside::Aside;
 use lexopt::prelude::*;
 pub(crate) use served::Served;
 use stages::{ASKED, STAGES, Stage};
@@ -29,10 +31,21 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     if long {
         rows.push(("long", timed("long", || proofs::long(project))));
     }
-    let named = |stage: &Stage| only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
+    let named = |stage: &&Stage| only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
     let usual = STAGES.iter().filter(|stage| if only.is_empty() { !long } else { named(stage) });
-    for stage in usual.chain(ASKED.iter().filter(|stage| named(stage))) {
-        rows.push((stage.name, timed(stage.name, || (stage.run)(project))));
+    let stages: Vec<&Stage> = usual.chain(ASKED.iter().filter(named)).collect();
+    let mut aside = match stages.iter().any(|stage| stage.name == "build") {
+        true => Some(Aside::start(project)?),
+        false => None,
+    };
+    for stage in stages {
+        let work = || {
+            if let Some(aside) = aside.take_if(|_| stage.name == "build") {
+                aside.finish()?;
+            }
+            (stage.run)(project)
+        };
+        rows.push((stage.name, timed(stage.name, work)));
     }
     println!("\n{:<10} {:>7} {:>7} {:>8}", "stage", "passed", "failed", "seconds");
     let mut total = Tally::default();

@@ -1,0 +1,94 @@
+//! What was seen together: the vertices that joining begins with.
+//!
+//! A sighting is a row of `identities`, a row of `members`, or the keys that an order or touch bears. Facts that bear the
+//! same keys are one sighting with a first and a last day. A fact that bears one key alone, which others are
+//! known by, teaches nothing: it is no sighting and finds its member later, by its day where that matters.
+
+use datafusion::prelude::SessionContext;
+
+use super::key::Key;
+use super::tables::{columns, forget, keep};
+use crate::BuildError;
+use crate::facts::UNKNOWN_DAY;
+
+/// Every key's column, in one list.
+pub(crate) fn key_columns(prefix: &str) -> String {
+    Key::ALL.map(|key| format!("{prefix}{}", key.column())).join(", ")
+}
+
+/// How many keys a row has.
+const KEYS_BORNE: &str =
+    "(CASE WHEN k_member_id IS NULL THEN 0 ELSE 1 END + CASE WHEN k_external_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN k_union_id IS NULL THEN 0 ELSE 1 END + CASE WHEN k_open_id IS NULL THEN 0 ELSE 1 END
+    + CASE WHEN k_payment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN k_phone_hash IS NULL THEN 0 ELSE 1 END)";
+
+/// Makes `one_id_nodes_0` (who, comp, keys, k_channel, first, last, joined), every sighting once and in a component of
+/// its own, and `one_id_singles` (who, keys): what facts bear alone and others are known by.
+pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError> {
+    let grouped = |from: &str| {
+        let keys = Key::ALL.map(|key| format!("min({0}) AS {0}", key.column())).join(", ");
+        format!(
+            "SELECT who, {keys}, min(k_channel) AS k_channel, min(first) AS first, max(last) AS last
+             FROM ({from}) WHERE who IS NOT NULL GROUP BY who"
+        )
+    };
+    let facts = format!("{} UNION ALL {}", read(context, "orders").await?, read(context, "touches_read").await?);
+    keep(context, "one_id_borne", &grouped(&facts)).await?;
+    let tables = format!(
+        "{} UNION ALL {} UNION ALL SELECT * FROM one_id_borne WHERE {KEYS_BORNE} > 1",
+        read(context, "identities").await?,
+        read(context, "members").await?
+    );
+    keep(context, "one_id_sure", &grouped(&tables)).await?;
+    let known = Key::ALL.map(|key| format!("SELECT {0} AS value FROM one_id_sure WHERE {0} IS NOT NULL", key.column()));
+    let known = known.join(" UNION ALL ");
+    let alone = format!("SELECT * FROM one_id_borne WHERE {KEYS_BORNE} = 1");
+    keep(
+        context,
+        "one_id_singles",
+        &format!("SELECT s.* FROM ({alone}) s LEFT SEMI JOIN ({known}) k ON s.who = k.value"),
+    )
+    .await?;
+    keep(
+        context,
+        "one_id_nodes_0",
+        &format!(
+            "SELECT who, who AS comp, {}, k_channel, first, last, CAST(0 AS TINYINT UNSIGNED) AS joined
+             FROM (SELECT * FROM one_id_sure
+                   UNION ALL
+                   SELECT s.* FROM ({alone}) s LEFT ANTI JOIN one_id_singles k ON s.who = k.who)",
+            key_columns("")
+        ),
+    )
+    .await?;
+    forget(context, "one_id_sure")?;
+    forget(context, "one_id_borne")
+}
+
+/// A table's rows as sightings; columns that it does not have are empty.
+async fn read(context: &SessionContext, table: &str) -> Result<String, BuildError> {
+    let has = columns(context, table).await?;
+    let keys = Key::ALL.map(|key| {
+        let column = key.column();
+        if has.contains(column) {
+            column.to_owned()
+        } else if key == Key::Member {
+            format!("one_id_member(member_id) AS {column}")
+        } else {
+            format!("CAST(NULL AS BIGINT UNSIGNED) AS {column}")
+        }
+    });
+    let who = who(&has);
+    let channel = if has.contains("k_channel") { "k_channel" } else { "CAST(NULL AS INT UNSIGNED) AS k_channel" };
+    let day = if table == "members" {
+        format!("CASE WHEN joined_day = {UNKNOWN_DAY} THEN NULL ELSE joined_day END")
+    } else {
+        "day".to_owned()
+    };
+    Ok(format!("SELECT {who} AS who, {}, {channel}, {day} AS first, {day} AS last FROM {table}", keys.join(", ")))
+}
+
+/// What a row of a table bears, as one number.
+pub(crate) fn who(columns: &std::collections::BTreeSet<String>) -> &'static str {
+    if columns.contains("who") { "who" } else { "one_id_member(member_id)" }
+}
