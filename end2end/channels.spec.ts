@@ -125,6 +125,68 @@ test("arrow keys step through the matrix, Enter filters by both channels", { tag
   await expect(page.locator("#overlap tbody tr")).toHaveCount(2);
 });
 
+/** The counts that a cell of the coverage says in full: orders, sales in cents, and those of known members. */
+function covered(title: string | null) {
+  const found = /known for ([\d,]+) of ([\d,]+) orders \(.*?\) and \D*([\d,.]+) of \D*([\d,.]+) \(/.exec(title ?? "");
+  if (!found) throw new Error(`no counts in "${title}"`);
+  const [known, orders, knownSales, sales] = found.slice(1).map((text) => Number(text.replaceAll(",", "")));
+  return { known, orders, knownSales: Math.round(knownSales * 100), sales: Math.round(sales * 100) };
+}
+
+const YEAR_TO_MARCH = ["2024-03", "2024-04", "2024-05", "2024-06", "2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03"];
+const monthOf = (month: string) => {
+  const [year, number] = month.split("-").map(Number);
+  return { from: `${month}-01`, to: `${month}-${new Date(year, number, 0).getDate()}` };
+};
+
+test("the known share of every month is the recount's, and its months sum to the page's own figures", async ({ page, clean }) => {
+  await page.goto(`/channels?${QUERY}&lang=en`);
+  await ready(page);
+  const titles = await page.locator("#coverage tfoot td").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("title")));
+  expect(titles).toHaveLength(1 + YEAR_TO_MARCH.length);
+  const months = titles.slice(1).map(covered);
+  for (const [at, counted] of recount(YEAR_TO_MARCH.map(monthOf)).entries()) {
+    expect(months[at], YEAR_TO_MARCH[at]).toEqual({ known: counted.member_orders, orders: counted.orders, knownSales: counted.member_sales, sales: counted.sales });
+  }
+  const [quarter] = recount([WINDOW]);
+  const sum = (of: "known" | "orders" | "knownSales" | "sales") => months.slice(-3).reduce((all, month) => all + month[of], 0);
+  expect([sum("orders"), sum("known"), sum("sales"), sum("knownSales")]).toEqual([quarter.orders, quarter.member_orders, quarter.sales, quarter.member_sales]);
+  const cards = page.locator(".kpis .card .val");
+  expectShown(await cards.nth(0).innerText(), sum("knownSales") / sum("sales"), "the card's share of sales");
+  expectShown(await cards.nth(1).innerText(), sum("known") / sum("orders"), "the card's share of orders");
+  expect(clean).toEqual([]);
+});
+
+test("a cell of the known share is its channel's month, reached by keys, and leads there", { tag: "@keys" }, async ({ page }) => {
+  await page.goto(`/channels?${QUERY}&known=orders&lang=en`);
+  await ready(page);
+  const row = page.locator("#coverage tbody tr").first();
+  const channel = new URL((await row.locator("th a").getAttribute("href"))!, "http://page").searchParams.get("channel")!;
+  const [counted] = recount([{ ...monthOf("2025-03"), channels: [channel] }]);
+  const last = row.locator("td").last();
+  expect(covered(await last.locator(".spot").getAttribute("title"))).toEqual(
+    { known: counted.member_orders, orders: counted.orders, knownSales: counted.member_sales, sales: counted.sales });
+  expectShown(await last.innerText(), counted.member_orders / counted.orders, "the cell");
+  await page.locator("#coverage .spot").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.locator("#coverage tbody tr").nth(1).locator(".spot").nth(1)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/from=2024-04-01&to=2024-04-30.*channel=/);
+  await settled(page);
+  await expect(page.locator("#coverage tbody tr")).toHaveCount(1);
+});
+
+test("the known share comes along to a page that was opened without it", async ({ page, clean }) => {
+  await page.goto(`/?${QUERY}&lang=en`);
+  await ready(page);
+  // On a phone the link stands folded away.
+  await page.locator('a[href^="/channels"]').first().evaluate((link: HTMLElement) => link.click());
+  await expect(page).toHaveURL(/\/channels/);
+  await expect(page.locator("#coverage .spot").first()).toBeVisible();
+  expect(clean).toEqual([]);
+});
+
 test("both languages, no sideways scroll, and everything without JavaScript", async ({ browser, baseURL, viewport }) => {
   for (const [lang, words] of [["zh-CN", "认得出会员"], ["en", "The member is known for"]]) {
     const context = await browser.newContext({ javaScriptEnabled: false, baseURL, viewport });

@@ -1,7 +1,8 @@
-// 数据 Data: why a number is what it is, sums that close, rows set aside; with and without JavaScript.
+// 数据 Data: why a number is what it is, sums that close, rows set aside, identities joined; with and without JavaScript.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, shown, test } from "./fixtures";
+import { COMPARE, QUERY, WINDOW, expect, expectShown, ready, recount, shown, source, test } from "./fixtures";
 
 test("the ⓘ of a card leads to how its number is made, and back", async ({ page, clean }) => {
   const [now] = recount([WINDOW, COMPARE]);
@@ -86,4 +87,69 @@ test("both languages name the same reasons", async ({ page }) => {
   };
   expect(await count("zh-CN")).toBe(await count("en"));
   await expect(page.locator("#quarantine")).toContainText("Unreadable time");
+});
+
+type Identities = { identities: number; members: number; by: [number, number][]; values: Record<string, number>; orders: number };
+
+/**
+ * What joining must come to, by SQL over the source files. The checks' sample names every member and says in
+ * `truth_identities.csv` whose each identity is, so whom it is joined to is counted without joining anything.
+ */
+function identities(): Identities {
+  const code = `
+import json, sys
+import duckdb
+import recount
+database = recount.connect(sys.argv[1])
+table = lambda name: f"read_csv('{sys.argv[1]}/{name}.csv', all_varchar = true, header = true)"
+one = lambda sql: database.execute(sql).fetchone()[0]
+nothing = "('', 'NULL', 'null', 'N/A', '\\N', '-', '无')"
+by = database.execute(f"""
+  SELECT least(n + 1, 10), count(*) FROM (SELECT person, count(*) AS n FROM {table("truth_identities")} GROUP BY person)
+  GROUP BY 1 ORDER BY 1""").fetchall()
+keys = ["union_id", "open_id", "payment_id", "phone_hash"]
+print(json.dumps({
+  # A row of members is an identity too: the member id by itself.
+  "identities": one(f"SELECT count(*) FROM {table('identities')}") + one(f"SELECT count(DISTINCT member_id) FROM {table('members')}"),
+  "members": one(f"SELECT count(DISTINCT person) FROM {table('truth_identities')}"),
+  "by": by,
+  "values": {key: one(f"SELECT count(DISTINCT {key}) FROM {table('identities')} WHERE coalesce({key}, '') NOT IN {nothing}") for key in keys},
+  "orders": one("SELECT count(*) FROM latest_orders WHERE member IS NOT NULL"),
+}))`;
+  const python = process.env.WELLSPRING_PYTHON ?? "python3";
+  return JSON.parse(execFileSync(python, ["-c", code, source]).toString());
+}
+
+test("identities become the members that the files' truth knows, key by key", async ({ page, clean }) => {
+  const counted = identities();
+  await page.goto("/data?lang=en");
+  await ready(page);
+  const facts = await page.locator("#one-id-apart .facts dd").allInnerTexts();
+  expect(shown(facts[0]).value).toBe(counted.identities);
+  expect(shown(facts[1]).value).toBe(counted.members);
+  const rows = await page.locator("#one-id tbody tr").evaluateAll((rows) => rows.map((row) =>
+    [row.querySelector("th")!.getAttribute("title")!, ...[...row.querySelectorAll("td")].map((cell) => cell.textContent!)]));
+  const keys = Object.fromEntries(rows.map(([key, ...cells]) => [key, cells.map((cell) => shown(cell).value)]));
+  for (const [key, values] of Object.entries(counted.values)) expect(keys[key][0], `values of ${key}`).toBe(values);
+  expect(keys.member_id[5], "orders that name their member").toBe(counted.orders);
+  // Every join takes two groups and leaves one.
+  const joins = Object.values(keys).reduce((all, cells) => all + cells[1], 0);
+  expect(joins).toBe(counted.identities - counted.members);
+  expect(keys.phone_hash[2], "shared phones").toBeGreaterThan(0);
+  expect(keys.phone_hash[4], "phones that changed hands").toBeGreaterThan(0);
+  const twin = await page.locator("#one-id-members .twin tbody tr").evaluateAll((rows) =>
+    rows.map((row) => [...row.querySelectorAll("th, td")].slice(0, 2).map((cell) => Number.parseInt(cell.textContent!.replaceAll(",", ""), 10))));
+  expect(twin.filter(([, members]) => members > 0)).toEqual(counted.by);
+  const said = await page.locator("#one-id .lede").innerText();
+  expectShown(said, counted.identities, "the sentence");
+  expect(clean).toEqual([]);
+});
+
+test("the words of identities are a link away, in both languages", async ({ page }) => {
+  for (const [lang, word] of [["en", "Identity"], ["zh-CN", "身份"]]) {
+    await page.goto(`/data?lang=${lang}#word-identity`);
+    await expect(page.locator("#word-identity dt")).toContainText(word);
+    await expect(page.locator("#word-one_id dd")).not.toBeEmpty();
+    await expect(page.locator("#word-identified dd")).not.toBeEmpty();
+  }
 });

@@ -12,7 +12,7 @@ import { token } from "./portal/sign.js";
 
 const binary = process.env.WELLSPRING_BIN ?? "../target/release/wellspring";
 const site = process.env.WELLSPRING_SITE ?? "../dist";
-const snapshot = process.env.WELLSPRING_SNAPSHOT ?? "../data/demo";
+const snapshot = process.env.WELLSPRING_SNAPSHOT ?? "../target/xtask/sample";
 const SECRET = "mT9vQ2xL7cWfZ0aRk4JpYh8NdBs1EuGi6oXqCw3V";
 
 const freePort = () =>

@@ -22,6 +22,7 @@ const FILES = [
   "/wellspring.js",
   "/wellspring-pool.js",
   "/wellspring-fetch.js",
+  "/wellspring-verify.js",
   "/wellspring-worker.js",
   "/wellspring-engine.js",
   "/favicon.svg",

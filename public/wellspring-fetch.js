@@ -58,15 +58,17 @@ function byteReader(body) {
  * @param {string} [token] sent as `Authorization: Bearer`
  * @param {RequestCache} [cache]
  * @param {Room} [room] where to read it into; else memory of its own
+ * @param {(headers: Headers) => void} [hear] hears what came with it
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function fetchBytes(url, token, cache = "default", room) {
+export async function fetchBytes(url, token, cache = "default", room, hear) {
   const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
   let said = "";
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 200 << attempt));
     try {
       const response = await fetch(url, { headers, cache });
+      if (response.ok) hear?.(response.headers);
       if (response.ok) return room ? await room.read(response) : new Uint8Array(await response.arrayBuffer());
       said = `the server said ${response.status}`;
       if (response.status < 500 && response.status !== 429) break;

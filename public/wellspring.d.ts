@@ -21,6 +21,12 @@ export interface OpenOptions {
   budgetBytes?: number;
   /** False takes the build without SIMD even where the browser knows SIMD. */
   simd?: boolean;
+  /**
+   * Public keys (64 hex digits) of which one must have signed the manifest. With them a manifest that is not signed, or
+   * older than one this browser has seen, is refused: the error's `kind` is `"signature"` or `"older"`. A browser that
+   * knows no Ed25519 leaves the signature to the server.
+   */
+  verifyKeys?: string[];
   /** Hears of every shard: `read` of `wanted`, which is `shards` or what the budget allows of them. */
   onLoad?(progress: { read: number; wanted: number; shards: number }): void;
   /** Hears, after the opening, that the workers were given up; every question is rejected from then on. */

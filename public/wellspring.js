@@ -30,13 +30,36 @@ function check(value, name, fits, wanted) {
   if (value !== undefined && !fits(value)) throw new TypeError(`open: \`${name}\` must be ${wanted}`);
 }
 
+/**
+ * The manifest's file, verified where keys are given.
+ * @param {string} url
+ * @param {string | undefined} token
+ * @param {string[]} keys
+ */
+async function fetchManifest(url, token, keys) {
+  /** @type {string | null} */
+  let signature = null;
+  const bytes = await fetchBytes(url, token, "no-cache", undefined, (headers) => {
+    signature = headers.get("wellspring-signature");
+  });
+  if (keys.length > 0) await (await import("./wellspring-verify.js")).verify(keys, bytes, signature);
+  return bytes.buffer;
+}
+
 /** @type {typeof import("./wellspring").open} */
 export async function open(options) {
-  const { manifest, token, workers = spareCores(), budgetBytes = usualBudget(), simd = true } = options ?? {};
+  const { manifest, token, workers = spareCores(), budgetBytes = usualBudget(), simd = true, verifyKeys } =
+    options ?? {};
   check(manifest ?? null, "manifest", (value) => typeof value === "string" || value instanceof URL, "a URL");
   check(token, "token", (value) => typeof value === "string", "a string");
   check(workers, "workers", (value) => Number.isInteger(value) && value >= 1 && value <= 32, "from 1 to 32");
   check(budgetBytes, "budgetBytes", (value) => typeof value === "number" && value >= 0, "a number of bytes");
+  check(
+    verifyKeys,
+    "verifyKeys",
+    (value) => Array.isArray(value) && value.every((key) => /^[0-9a-f]{64}$/.test(key)),
+    "a list of public keys, 64 hex digits each",
+  );
   if (new URL(import.meta.url).origin !== location.origin) {
     throw new Error(
       `wellspring.js comes from ${new URL(import.meta.url).origin}, this page from ${location.origin}: browsers start ` +
@@ -45,7 +68,7 @@ export async function open(options) {
   }
   const url = new URL(manifest, document.baseURI);
   const pool = new Pool({
-    manifest: fetchBytes(url.href, token, "no-cache").then((bytes) => bytes.buffer),
+    manifest: fetchManifest(url.href, token, verifyKeys ?? []),
     folder: new URL("shards/", url).href,
     workers,
     budgetBytes,

@@ -5,13 +5,16 @@
 
 use std::sync::Arc;
 
-use model::{Answer, Answers, Campaign, Channel, Day, Manifest, Question, Store, TableReport, Targets, Totals};
+use model::{
+    Answer, Answers, Campaign, Channel, Day, Identified, Manifest, OneId, Question, Store, TableReport, Targets, Told,
+    Totals,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::format::Style;
 use crate::framed::Frame;
 use crate::i18n::Lang;
-use crate::state::{State, Theme, UpDown};
+use crate::state::{PageName, State, Theme, UpDown};
 
 /// A request for a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -27,6 +30,12 @@ pub struct PageRequest {
     /// Who is signed in, where people sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reader: Option<String>,
+    /// Public keys of which one must have signed the manifest that the browser counts with; empty where nobody checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verify_keys: Vec<String>,
+    /// Data built longer ago are said to be stale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_after_secs: Option<u64>,
 }
 
 impl PageRequest {
@@ -45,6 +54,7 @@ pub struct Prepared {
     pub question: Question,
     /// To ask as well, each with a filter of its own; on most pages none.
     pub beside: Vec<Question>,
+    page: PageName,
     request: PageRequest,
     catalog: Catalog,
 }
@@ -58,6 +68,23 @@ pub struct Boot {
     /// To the questions beside it, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) beside: Vec<Result<Answers, String>>,
+    /// What the Data page tells of the build; none on other pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) told: Option<Told>,
+}
+
+impl Prepared {
+    /// Whether the page tells of the build, and not of what is in it alone.
+    pub fn tells(&self) -> bool {
+        self.catalog.frame.is_none() && self.page == PageName::Data
+    }
+}
+
+impl Boot {
+    /// With what there is to tell of the build.
+    pub fn with_told(self, told: Option<Told>) -> Self {
+        Self { told, ..self }
+    }
 }
 
 /// The part of a manifest that pages show: names and dates, no files.
@@ -88,6 +115,16 @@ pub(crate) struct Catalog {
     pub(crate) tiers: Vec<String>,
     pub(crate) totals: Totals,
     pub(crate) tables: Vec<TableReport>,
+    /// How identities became members, where the source has identities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) one_id: Option<OneId>,
+    /// The known share by channel and month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) identified: Option<Identified>,
+    /// Whether that was left out: thousands of numbers that only the Channels page shows; a browser fetches them when
+    /// it goes there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) identified_left: bool,
     pub(crate) shards: usize,
     pub(crate) bytes: u64,
     /// What a portal's token grants, where one frames the page.
@@ -117,6 +154,9 @@ impl Catalog {
             tiers: dimensions.tiers.clone(),
             totals: manifest.totals.clone(),
             tables: manifest.tables.clone(),
+            one_id: manifest.one_id.clone(),
+            identified: manifest.identified.clone(),
+            identified_left: false,
             shards: manifest.shards.len(),
             bytes: manifest.shards.iter().map(|s| s.bytes).sum(),
             frame: None,
@@ -185,7 +225,7 @@ pub fn prepare_framed(request: &PageRequest, manifest: &Manifest, frame: Frame) 
 /// A request read over a catalog.
 pub(crate) fn prepared(request: PageRequest, catalog: Catalog) -> Prepared {
     let state = read_state(&request, &catalog);
-    Prepared { question: state.question(), beside: state.beside(&catalog), request, catalog }
+    Prepared { question: state.question(), beside: state.beside(&catalog), page: state.page, request, catalog }
 }
 
 /// Puts the answers, or why there are none, to what was prepared; `beside` in the order of [`Prepared::beside`].
@@ -210,7 +250,10 @@ pub(crate) fn answered(
         (targets.stores, targets.store_amounts) = (Vec::new(), Vec::new());
         catalog.targets_left = true;
     }
-    Boot { request: prepared.request, catalog, answers, beside }
+    if catalog.frame.is_none() && prepared.page != PageName::Channels {
+        catalog.identified_left = catalog.identified.take().is_some();
+    }
+    Boot { request: prepared.request, catalog, answers, beside, told: None }
 }
 
 /// Whether a page shows stores that its filter names, whose targets it then needs.
@@ -244,6 +287,12 @@ pub(crate) struct Page {
     pub(crate) kept: Kept,
     /// Who is signed in, where people sign in.
     pub(crate) reader: Option<String>,
+    /// What there is to tell of the build; none where that is not known here.
+    pub(crate) told: Option<Arc<Told>>,
+    /// See [`PageRequest::verify_keys`].
+    pub(crate) verify_keys: Vec<String>,
+    /// See [`PageRequest::stale_after_secs`].
+    pub(crate) stale_after_secs: Option<u64>,
 }
 
 /// Settings that a browser keeps for addresses that name none.
@@ -267,6 +316,9 @@ impl Page {
             accepted: Lang::accepted(boot.request.accept_language.as_deref()),
             kept: Kept::default(),
             reader: boot.request.reader,
+            told: boot.told.map(Arc::new),
+            verify_keys: boot.request.verify_keys,
+            stale_after_secs: boot.request.stale_after_secs,
         }
     }
 
@@ -283,6 +335,12 @@ impl Page {
     /// How numbers are written here.
     pub(crate) fn style(&self) -> Style {
         Style { lang: self.state.lang, currency: self.catalog.currency.clone(), digits: self.catalog.digits }
+    }
+
+    /// Whether the data were built longer ago than agreed.
+    pub(crate) fn is_stale(&self) -> bool {
+        let age = self.catalog.built_unix_secs().map(|built| self.now_unix_secs.saturating_sub(built));
+        self.stale_after_secs.zip(age).is_some_and(|(most, age)| age > most)
     }
 
     /// The answers in the order asked, by the page they are to; none where they failed.
@@ -336,6 +394,9 @@ pub(crate) mod tests {
             tiers: vec!["金卡".into()],
             totals: Totals::default(),
             tables: Vec::new(),
+            one_id: None,
+            identified: None,
+            identified_left: false,
             shards: 16,
             bytes: 1_000,
             frame: None,

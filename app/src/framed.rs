@@ -104,6 +104,10 @@ impl Frame {
             let totals = Totals { orders: catalog.totals.orders.min(1), ..Totals::default() };
             (catalog.totals, catalog.tables, catalog.targets) = (totals, Vec::new(), None);
         }
+        // Exact counts of the whole, by channel and month: for nobody who sees a part, or groups alone.
+        if !locked.is_all() || self.groups_only {
+            (catalog.one_id, catalog.identified) = (None, None);
+        }
         // Those of thousands of stores are fetched from where a portal's reader may not look.
         if let Some(targets) = &mut catalog.targets {
             *targets = Targets { stores: Vec::new(), store_amounts: Vec::new(), ..targets.clone() };

@@ -22,6 +22,10 @@ pub(crate) enum Status {
     },
     /// The workers failed; the server answers.
     ByServer,
+    /// The snapshot bears no signature that is trusted here: nothing is counted with it.
+    Unsigned,
+    /// The snapshot is older than one that was shown here before: nothing is counted with it.
+    Older,
 }
 
 /// The live values, shared by the frame and the browser side.

@@ -37,6 +37,12 @@ enum Command {
     Cluster(commands::cluster::Args),
     /// Verify a snapshot: every file, and the totals counted again.
     Check(commands::check::Args),
+    /// List the versions of a snapshot that are kept.
+    Versions(commands::versions::VersionsArgs),
+    /// Show the content of an older version again, as a new version.
+    Rollback(commands::versions::RollbackArgs),
+    /// Make or show the key that signs snapshots.
+    SignKey(commands::sign_key::Args),
     /// Hold a build's audit of identities against a file that knows whose each is.
     OneIdCheck(commands::one_id_check::Args),
     /// Answer a question as JSON.
@@ -74,6 +80,9 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "cluster")]
         Command::Cluster(args) => commands::cluster::run(args),
         Command::Check(args) => commands::check::run(&args),
+        Command::Versions(args) => commands::versions::versions(&args),
+        Command::Rollback(args) => commands::versions::rollback(&args),
+        Command::SignKey(args) => commands::sign_key::run(&args),
         Command::OneIdCheck(args) => commands::one_id_check::run(&args),
         Command::Ask(args) => commands::ask::run(&args),
         Command::Schema(args) => commands::schema::run(&args),

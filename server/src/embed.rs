@@ -113,6 +113,7 @@ async fn page(
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(said)).into_response())
 }
 
+/// A frame in a portal holds no keys: what it verifies with is the portal's to say.
 fn request(uri: &Uri, query: String, headers: &HeaderMap) -> PageRequest {
     let query = if query.is_empty() { uri.query().unwrap_or_default().to_owned() } else { query };
     PageRequest {
@@ -120,7 +121,7 @@ fn request(uri: &Uri, query: String, headers: &HeaderMap) -> PageRequest {
         query,
         accept_language: headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(str::to_owned),
         now_unix_secs: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
-        reader: None,
+        ..PageRequest::default()
     }
 }
 

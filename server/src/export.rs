@@ -27,7 +27,7 @@ pub(crate) async fn file(
         query: uri.query().unwrap_or_default().to_owned(),
         accept_language: headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(str::to_owned),
         now_unix_secs: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
-        reader: None,
+        ..PageRequest::default()
     };
     if let Some(reader) = viewer.rated(&state) {
         state.rates().export(&reader)?;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use model::{Manifest, ShardEntry, Totals};
 use rayon::prelude::*;
+use snapshot::versions::load_record;
 use snapshot::{Amounts, Shard, SnapshotError, files};
 
 /// What was found.
@@ -13,17 +14,40 @@ use snapshot::{Amounts, Shard, SnapshotError, files};
 pub(crate) struct Inspection {
     /// The manifest, which is whole.
     pub(crate) manifest: Manifest,
-    /// One sentence for each fault, in the manifest's order.
+    /// One sentence for each fault, in the manifest's order, then those of the parts.
     pub(crate) faults: Vec<String>,
     /// Bytes of the shards as browsers get them.
     pub(crate) wire_bytes: u64,
+    /// How many parts were published together with it.
+    pub(crate) parts: usize,
 }
 
 /// Reads everything; the error is a manifest that cannot be read, since nothing else can be judged without it.
 pub(crate) fn inspect(folder: &Path) -> Result<Inspection, SnapshotError> {
     let (manifest, _) = files::load_manifest(folder)?;
+    let (mut faults, wire_bytes) = inspect_shards(folder, &manifest);
+    faults.extend(unbalanced_tables(&manifest));
+    let parts = match load_record(folder, &manifest) {
+        // A part's folder may be looked at alone, and has no record.
+        Ok(record) => record.parts,
+        Err(fault) => {
+            faults.push(told(&fault));
+            Vec::new()
+        }
+    };
+    for part in &parts {
+        match files::load_part_manifest(folder, manifest.version, part) {
+            Ok((of, part, _)) => faults.extend(inspect_shards(&of, &part).0),
+            Err(fault) => faults.push(told(&fault)),
+        }
+    }
+    Ok(Inspection { manifest, faults, wire_bytes, parts: parts.len() })
+}
+
+/// The faults of the shards that a manifest names, or of their totals, and their bytes on the wire.
+fn inspect_shards(folder: &Path, manifest: &Manifest) -> (Vec<String>, u64) {
     let read: Vec<Result<(Totals, u64), String>> =
-        manifest.shards.par_iter().map(|entry| inspect_shard(folder, &manifest, entry)).collect();
+        manifest.shards.par_iter().map(|entry| inspect_shard(folder, manifest, entry)).collect();
     let mut faults = Vec::new();
     let mut counted = Totals::default();
     let mut wire_bytes = 0;
@@ -39,8 +63,7 @@ pub(crate) fn inspect(folder: &Path) -> Result<Inspection, SnapshotError> {
     if faults.is_empty() {
         faults = unequal_totals(&counted, &manifest.totals);
     }
-    faults.extend(unbalanced_tables(&manifest));
-    Ok(Inspection { manifest, faults, wire_bytes })
+    (faults, wire_bytes)
 }
 
 /// The shard's own totals, and how many bytes it has on the wire.

@@ -6,7 +6,7 @@
 //! only files that know `app`), [`ask`], [`snapshot_files`], [`bearer`] (who comes with a portal's token) and [`embed`]
 //! (the pages framed there), [`site`] (what Trunk built), [`rejection`] (every refusal). Around them [`connections`] and
 //! [`operation`]: limits, proxies, counting; before drawing a page, [`kept`] is looked at.
-//! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, and [`watch`], which
+//! Behind them stand [`state`], the [`door`], the [`parts`] with the [`edition`] of each being shown, [`trust`] (which may be), and [`watch`], which
 //! swaps them.
 
 mod admin;
@@ -42,6 +42,7 @@ mod sign_in;
 mod site;
 mod snapshot_files;
 mod state;
+mod trust;
 mod viewer;
 mod visit;
 mod watch;
@@ -50,3 +51,4 @@ pub use cli::run;
 pub use door::{Entry, SignIn};
 pub use operation::{Limits, MetricsToken, Network, Operation, Proxies};
 pub use serve::{ServeError, Settings, serve};
+pub use trust::Trust;

@@ -30,6 +30,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
     let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    let operation = state.operation();
     let mut request = PageRequest {
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
@@ -37,6 +38,8 @@ pub(crate) async fn page(
         accept_language: Some(app::accepted_language(accept_language).to_owned()),
         now_unix_secs: 0,
         reader: viewer.signed.as_ref().map(|_| String::new()),
+        verify_keys: operation.trust.keys.iter().map(ToString::to_string).collect(),
+        stale_after_secs: operation.stale_after.map(|after| after.as_secs()),
     };
     let head = state.site().head();
     let key = key(&viewer.edition, &request)?;
@@ -85,7 +88,8 @@ async fn draw(
     let is_worth_keeping = answers.is_ok() && beside.iter().all(Result::is_ok);
     let edition = Arc::clone(edition);
     let draw = move |head: &Head, marks: &Marks| {
-        let boot = app::boot(prepared, &edition.snapshot.manifest, answers, beside);
+        let told = prepared.tells().then(|| edition.snapshot.told.clone());
+        let boot = app::boot(prepared, &edition.snapshot.manifest, answers, beside).with_told(told);
         app::render_document(boot, &head.html(&marks.nonce), &marks.nonce)
     };
     state.pages().draw(key, head, marks, is_worth_keeping, draw).await

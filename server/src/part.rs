@@ -1,12 +1,10 @@
 //! One part of the data being shown, the whole or a region: its edition, and the shards that may be fetched.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use snapshot::SnapshotError;
-use snapshot::scope::{ALL, region_scope};
 
 use crate::edition::Edition;
 use crate::open::OpenSnapshot;
@@ -28,7 +26,7 @@ struct FetchableShards {
 }
 
 impl Part {
-    /// Shows what [`open`] read from a folder.
+    /// Shows what was read from a folder.
     pub(crate) fn new(folder: PathBuf, snapshot: OpenSnapshot) -> Self {
         let shards = FetchableShards { current: hashes(&snapshot), previous: HashSet::new() };
         Self { folder, edition: ArcSwap::from_pointee(Edition::new(snapshot)), shards: Mutex::new(shards) }
@@ -55,20 +53,6 @@ impl Part {
         let known = shards.current.contains(hash) || shards.previous.contains(hash);
         known.then(|| self.folder.join("shards").join(format!("{hash}.arrow")))
     }
-}
-
-/// Reads and verifies the snapshot of a part; one that lies in another part's folder is refused.
-pub(crate) fn open(folder: &Path, name: &str) -> Result<OpenSnapshot, SnapshotError> {
-    let snapshot = OpenSnapshot::open(folder)?;
-    let manifest = &snapshot.manifest;
-    // The whole may be any snapshot: who serves a region's folder alone shows that region.
-    let is_its_own = name == ALL
-        || (manifest.scope == name
-            && manifest.dimensions.regions.iter().all(|region| region_scope(&region.id) == name));
-    if is_its_own {
-        return Ok(snapshot);
-    }
-    Err(SnapshotError::Manifest { what: format!("it is of {}, but lies in the folder of {name}", manifest.scope) })
 }
 
 fn hashes(snapshot: &OpenSnapshot) -> HashSet<String> {

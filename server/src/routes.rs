@@ -36,6 +36,7 @@ pub(crate) fn router(state: AppState) -> Router {
             post(ask::ask).layer(DefaultBodyLimit::max(MAX_QUESTION_BYTES)).options(bearer::asked_before),
         )
         .route("/snapshot/manifest.json", get(snapshot_files::manifest).options(bearer::asked_before))
+        .route("/snapshot/told.json", get(snapshot_files::told).options(bearer::asked_before))
         .merge(embed::pages())
         .layer(squeeze)
         .route("/snapshot/shards/{file}", get(snapshot_files::shard).options(bearer::asked_before))

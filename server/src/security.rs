@@ -50,6 +50,8 @@ pub(crate) fn framed_policy(nonce: &Nonce, origins: &BTreeSet<String>) -> Header
 pub(crate) fn open_to_all(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    // What a portal's page verifies a manifest with.
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("wellspring-signature"));
 }
 
 fn policy(nonce: &Nonce, ancestors: &str) -> HeaderMap {

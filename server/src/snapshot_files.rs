@@ -3,8 +3,9 @@
 //!
 //! Nothing else in the folder has an address; quarantined rows in particular do not.
 
+use axum::Json;
 use axum::extract::{Extension, Path, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use tower::ServiceExt;
@@ -16,6 +17,8 @@ use crate::rejection::Rejection;
 use crate::viewer::Viewer;
 
 const ARROW: HeaderValue = HeaderValue::from_static("application/vnd.apache.arrow.file");
+/// The manifest's signature, `ed25519 <public key> <signature>`: browsers check it against the keys they were told.
+const SIGNATURE: HeaderName = HeaderName::from_static("wellspring-signature");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
 
@@ -37,6 +40,11 @@ pub(crate) async fn manifest(Extension(viewer): Extension<Viewer>, headers: Head
             Some(Err(fault)) => return Rejection::Page(fault.to_string()).into_response(),
         }
     };
+    // Header values are ASCII without line ends, and so is what we write.
+    let signature = edition.snapshot.signature.as_deref().map(|text| HeaderValue::from_str(text.trim()));
+    if let Some(Ok(signature)) = signature {
+        response.headers_mut().insert(SIGNATURE, signature);
+    }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response.headers_mut().typed_insert(etag);
     response.headers_mut().insert(header::CACHE_CONTROL, REVALIDATED);
@@ -47,6 +55,11 @@ pub(crate) async fn manifest(Extension(viewer): Extension<Viewer>, headers: Head
 fn etag(edition: &Edition) -> Option<ETag> {
     let checksum = edition.snapshot.manifest_bytes.get(11..75)?;
     format!("W/\"{}\"", std::str::from_utf8(checksum).ok()?).parse().ok()
+}
+
+/// How fresh the reader's part is, and what was expected of its source: what the Data page tells beside the manifest.
+pub(crate) async fn told(Extension(viewer): Extension<Viewer>) -> Response {
+    ([(header::CACHE_CONTROL, REVALIDATED)], Json(&viewer.edition.snapshot.told)).into_response()
 }
 
 /// A shard of the reader's part, shown now or just before, by its file name `<hash>.arrow`.

@@ -54,7 +54,7 @@ impl AppState {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let rates = Rates::new(&operation.limits);
         Ok(Self(Arc::new(Shared {
-            parts: Parts::open(folder, door.guard().is_some())?,
+            parts: Parts::open(folder, door.guard().is_some(), operation.trust.clone())?,
             site: Site::open(site),
             door,
             engine_room: Arc::new(Semaphore::new(cores)),

@@ -203,7 +203,7 @@ fn points(window: Window, step: i32, lift: f64) -> SeriesPoints {
     points
 }
 
-/// Made-up answers to the Growth page's question, and to a part of it.
+/// Made-up answers to the questions of the Growth and the Channels page, and to parts of them.
 pub(crate) fn answers(question: &Question) -> Answers {
     let compared = question.compare.is_some();
     let regions = || REGIONS.iter().enumerate().map(|(i, r)| ((*r).to_owned(), 640_000 - 60_000 * i as i64)).collect();
@@ -222,7 +222,8 @@ pub(crate) fn answers(question: &Question) -> Answers {
                     compare: question.compare.map(|w| points(w, step, 0.0)),
                 })
             }
-            // The page asks nothing else.
+            Ask::Overlap(_) => Answer::Overlap(model::OverlapAnswer { channels: vec![], breadth: vec![] }),
+            // The pages drawn ask nothing else.
             _ => Answer::Stores(vec![]),
         })
         .collect();

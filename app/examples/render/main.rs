@@ -4,7 +4,7 @@
 //! cargo run -p app --features ssr --example render -- OUT_FOLDER
 //! ```
 //!
-//! draws Growth, Data, and Stores of a retailer with 4,000 of them from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
+//! draws Growth, Data, Channels, and Stores of a retailer with 4,000 of them from made-up numbers. With a built `wellspring` and a snapshot it draws every page from true
 //! numbers, each in Chinese and English, and whatever address follows the folder:
 //!
 //! ```sh
@@ -16,6 +16,7 @@
 //!
 //! `WELLSPRING_DOUBT=5` draws every figure as an estimate of ± 5 %. An address given becomes `1.html`, `2.html` …; the files hold their style, so they need nothing else.
 
+mod joined;
 mod made_up;
 mod many;
 mod true_numbers;
@@ -92,6 +93,17 @@ fn from_made_up(out: &Path) -> Result<(), Box<dyn Error>> {
             },
         )?;
     }
+    let joined = joined::manifest(manifest.clone())?;
+    for (name, path, query) in [
+        ("joined-data", "/data", ""),
+        ("joined-data-en", "/data", "lang=en"),
+        ("joined-data-dark", "/data", "theme=dark"),
+        ("joined-channels", "/channels", ""),
+        ("joined-channels-en", "/channels", "lang=en&known=orders&rows=all&tier=x&region=华东"),
+        ("joined-channels-dark", "/channels", "theme=dark"),
+    ] {
+        write(out, name, path, query, &joined, |question| Ok(made_up::answers(question)))?;
+    }
     let manifest = many::manifest(manifest);
     for (name, query) in [("many", ""), ("many-all", "rows=all&by=conversion")] {
         write(out, name, "/stores", query, &manifest, |question| Ok(many::answers(question)))?;
@@ -107,13 +119,8 @@ fn write(
     manifest: &Manifest,
     answer: impl Fn(&model::Question) -> Result<Answers, String>,
 ) -> Result<(), Box<dyn Error>> {
-    let request = PageRequest {
-        path: path.into(),
-        query: query.into(),
-        accept_language: None,
-        now_unix_secs: 1_743_473_400,
-        reader: None,
-    };
+    let request =
+        PageRequest { path: path.into(), query: query.into(), now_unix_secs: 1_743_473_400, ..PageRequest::default() };
     let prepared = prepare(&request, manifest);
     let answers = answer(&prepared.question);
     let beside = prepared.beside.iter().map(answer).collect();

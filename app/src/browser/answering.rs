@@ -13,10 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Desk;
 use super::pool::{self, Load, Pool};
-use super::{framed, offline, plans};
-use crate::boot::{Page, asks_of_stores};
+use super::{framed, offline, plans, told};
+use crate::boot::Page;
 use crate::live::Status;
-use crate::state::State;
+use crate::state::{PageName, State};
 
 /// The asking side; clones share everything.
 #[derive(Clone)]
@@ -66,7 +66,9 @@ impl Answering {
             },
             false => None,
         };
-        let opened = pool::open(token, move |load| loading.loaded(load), move |why| failing.pool_failed(&why)).await;
+        let keys = self.0.desk.page.get_untracked().verify_keys.clone();
+        let opened =
+            pool::open(token, &keys, move |load| loading.loaded(load), move |why| failing.pool_failed(&why)).await;
         match opened {
             Ok(pool) if pool.snapshot() == self.0.desk.page.get_untracked().catalog.snapshot => {
                 *self.0.source.borrow_mut() = Source::Pool(pool);
@@ -77,7 +79,14 @@ impl Answering {
                 self.0.desk.live.newer.set(true);
                 self.turn_to_server(Status::Quiet);
             }
-            Err(why) => self.pool_failed(&why),
+            Err(refused) => {
+                leptos::logging::warn!("the workers: {}", refused.why);
+                self.turn_to_server(match refused.kind.as_deref() {
+                    Some("signature") => Status::Unsigned,
+                    Some("older") => Status::Older,
+                    _ => Status::ByServer,
+                });
+            }
         }
     }
 
@@ -125,8 +134,11 @@ impl Answering {
             ..(*page).clone()
         };
         self.0.desk.show(next);
-        if page.catalog.targets_left && asks_of_stores(&state.question(), &state.beside(&page.catalog)) {
-            spawn_local(plans::fetch_targets(self.0.desk));
+        if plans::wants(&page.catalog, &state) {
+            spawn_local(plans::fetch(self.0.desk));
+        }
+        if state.page == PageName::Data && page.told.is_none() && page.catalog.frame.is_none() {
+            spawn_local(told::fetch(self.0.desk));
         }
         if asked && !again {
             *self.0.wanted.borrow_mut() = Some(state);

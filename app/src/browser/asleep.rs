@@ -25,10 +25,10 @@ impl Desk {
     }
 
     fn write(&self) {
-        let Freshness { told, doing } = Freshness::of(&self.page.get_untracked(), self.live);
-        let (offline, newer) = (self.live.offline.get(), self.live.offers_newer());
+        let Freshness { told, warns, doing } = Freshness::of(&self.page.get_untracked(), self.live);
+        let newer = self.live.offers_newer();
         if let Some(element) = part("told") {
-            let _ = element.class_list().toggle_with_force("offline", offline);
+            let _ = element.class_list().toggle_with_force("offline", warns);
             say(&element, &told);
         }
         if let Some(element) = part("live") {

@@ -10,6 +10,7 @@ mod offline;
 mod plans;
 mod pool;
 mod preferences;
+mod told;
 
 use std::cell::Cell;
 use std::rc::Rc;

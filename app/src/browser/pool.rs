@@ -42,12 +42,28 @@ pub(super) struct Load {
     pub(super) shards: u32,
 }
 
-/// Opens the server's snapshot, with a portal's token where there is one; `on_load` hears of every shard, `on_fail` when the workers are given up later.
+/// Why there are no workers.
+pub(super) struct Refused {
+    /// In a sentence.
+    pub(super) why: String,
+    /// `signature` or `older`, where the snapshot itself is refused.
+    pub(super) kind: Option<String>,
+}
+
+impl From<JsValue> for Refused {
+    fn from(error: JsValue) -> Self {
+        let kind = Reflect::get(&error, &"kind".into()).ok().and_then(|kind| kind.as_string());
+        Self { why: sentence(&error), kind }
+    }
+}
+
+/// Opens the server's snapshot, signed by one of the keys where there are some, with a portal's token where there is one; `on_load` hears of every shard, `on_fail` when the workers are given up later.
 pub(super) async fn open(
     token: Option<String>,
+    keys: &[String],
     mut on_load: impl FnMut(Load) + 'static,
     mut on_fail: impl FnMut(String) + 'static,
-) -> Result<Pool, String> {
+) -> Result<Pool, Refused> {
     let on_load = Closure::<dyn FnMut(JsValue)>::new(move |progress: JsValue| {
         let field =
             |name: &str| Reflect::get(&progress, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0) as u32;
@@ -59,12 +75,15 @@ pub(super) async fn open(
     if let Some(token) = token {
         set(&options, "token", &token.into());
     }
+    if !keys.is_empty() {
+        let keys: js_sys::Array = keys.iter().map(|key| JsValue::from(key.as_str())).collect();
+        set(&options, "verifyKeys", &keys);
+    }
     // The workers live as long as the document.
     set(&options, "onLoad", &on_load.into_js_value());
     set(&options, "onFail", &on_fail.into_js_value());
-    let failed = |error: JsValue| sentence(&error);
-    let module: Module = JsFuture::from(import_module("/wellspring.js")).await.map_err(failed)?.unchecked_into();
-    JsFuture::from(module.open(&options)).await.map(JsCast::unchecked_into).map_err(failed)
+    let module: Module = JsFuture::from(import_module("/wellspring.js")).await?.unchecked_into();
+    Ok(JsFuture::from(module.open(&options)).await?.unchecked_into())
 }
 
 impl Pool {

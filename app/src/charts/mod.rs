@@ -23,7 +23,7 @@ pub(crate) use flow::{flow_days, flow_drop, flow_small, flow_step};
 pub(crate) use funnel::{FunnelStep, funnel};
 pub(crate) use rungs::{RungBar, RungWords, rungs};
 pub(crate) use scatter::{Axis, ScatterDot, scatter};
-pub(crate) use spark::spark;
+pub(crate) use spark::{spark, spark_of};
 pub(crate) use stacked::{Column, stacked};
 pub(crate) use strip::{StripDot, strip};
 pub(crate) use trend::{TrendPoint, trend};

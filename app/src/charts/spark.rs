@@ -7,7 +7,12 @@ const SIZE: (f64, f64) = (160.0, 36.0);
 
 /// A spark line of the last 13 values; a gap where a value is missing.
 pub(crate) fn spark(values: &[Option<f64>]) -> String {
-    let values = &values[values.len().saturating_sub(13)..];
+    spark_of(values, 13)
+}
+
+/// The same of so many.
+pub(crate) fn spark_of(values: &[Option<f64>], most: usize) -> String {
+    let values = &values[values.len().saturating_sub(most)..];
     let known = || values.iter().flatten().copied();
     let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
     let (width, height) = SIZE;

@@ -118,10 +118,10 @@ fn freshness(page: &Arc<Page>, live: Live, lang: Lang) -> AnyView {
         Err(_) => String::new(),
     };
     let here = page.state.params.href(&page.state.page);
-    let (told, doing) = (page.clone(), page.clone());
+    let (warned, told, doing) = (page.clone(), page.clone(), page.clone());
     view! {
         <p class="fresh">
-            <span class="told" class:offline=move || live.offline.get()>{move || Freshness::of(&told, live).told}</span>
+            <span class="told" class:offline=move || Freshness::of(&warned, live).warns>{move || Freshness::of(&told, live).told}</span>
             <span class="badge" hidden=exact.is_empty()>{exact.clone()}</span>
             <span class="live" role="status">{move || Freshness::of(&doing, live).doing}</span>
             <a class="newer" href=here hidden=move || !live.offers_newer()>{t!(lang, frame.newer)}</a>
@@ -134,6 +134,8 @@ fn freshness(page: &Arc<Page>, live: Live, lang: Lang) -> AnyView {
 pub(crate) struct Freshness {
     /// How old the data are.
     pub(crate) told: String,
+    /// Whether that is to be marked: there is no network, or the data are older than agreed.
+    pub(crate) warns: bool,
     /// What the workers are doing; empty where that is nothing worth a word.
     pub(crate) doing: String,
 }
@@ -145,8 +147,10 @@ impl Freshness {
         let age = built.map(|built| ago(page.now_unix_secs.saturating_sub(built), lang));
         let until = t!(lang, frame.data_until, day = style.full_day(page.catalog.data_until));
         let line = [Some(until), age].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let offline = live.offline.get();
+        let (offline, stale) = (live.offline.get(), page.is_stale());
+        let line = if stale { t!(lang, frame.stale, line = &line) } else { line };
         Self {
+            warns: offline || stale,
             told: if offline { t!(lang, frame.offline, line = &line) } else { line },
             doing: say_status(&live.status.get(), offline, lang),
         }
@@ -160,6 +164,8 @@ fn say_status(status: &Status, offline: bool, lang: Lang) -> String {
         Status::Reading { read, shards } => t!(lang, frame.loading, read, shards),
         Status::Answered { millis } => t!(lang, frame.answered_here, millis),
         Status::ByServer => t!(lang, frame.by_server).to_owned(),
+        Status::Unsigned => t!(lang, frame.unsigned).to_owned(),
+        Status::Older => t!(lang, frame.older).to_owned(),
     }
 }
 

@@ -92,7 +92,7 @@ fn boot(query: &str, half: i64) -> Boot {
     };
     let answers = vec![growth(&["=cmd|' /C calc'!A0", "华南"], half), growth(&["S001", "S002"], half), series()];
     let request = PageRequest { path: "/".into(), query: query.into(), ..PageRequest::default() };
-    Boot { request, catalog, answers: Ok(Answers { coverage, answers }), beside: Vec::new() }
+    Boot { request, catalog, answers: Ok(Answers { coverage, answers }), beside: Vec::new(), told: None }
 }
 
 fn page(query: &str, half: i64) -> Arc<Page> {
@@ -208,7 +208,7 @@ fn a_file_says_what_its_numbers_hold_for() {
 }
 
 fn exported(query: &str, half: i64, format: ExportFormat) -> ExportFile {
-    let Boot { request, catalog, answers, beside } = boot(query, half);
+    let Boot { request, catalog, answers, beside, .. } = boot(query, half);
     let prepared = crate::boot::prepared(request, catalog);
     export(prepared, answers.expect("answers"), beside, format).expect("a file")
 }
@@ -289,7 +289,7 @@ fn addresses_of_files_name_a_page_and_a_form() {
 #[test]
 fn a_page_without_answers_exports_its_terms() {
     let Boot { request, catalog, .. } = boot("", 0);
-    let failed = Boot { request, catalog, answers: Err("torn".to_owned()), beside: Vec::new() };
+    let failed = Boot { request, catalog, answers: Err("torn".to_owned()), beside: Vec::new(), told: None };
     let page = Arc::new(Page::new(failed));
     assert!(sheets(&page, "").is_empty());
     assert!(terms(&page).len() >= 4);

@@ -19,7 +19,7 @@ pub(super) fn page(path: &str, query: &str, answers: Vec<Answer>) -> Page {
         exact: true,
     };
     let request = PageRequest { path: path.into(), query: query.into(), ..PageRequest::default() };
-    Page::new(Boot { request, catalog, answers: Ok(Answers { coverage, answers }), beside: vec![] })
+    Page::new(Boot { request, catalog, answers: Ok(Answers { coverage, answers }), beside: vec![], told: None })
 }
 
 /// What a page says in a language, as text.
@@ -39,7 +39,7 @@ fn document(path: &str, answers: Result<Vec<Answer>, String>) -> String {
         Coverage { snapshot: "<i>".into(), data_until: catalog.data_until, shards: 16, read: 16, exact: true };
     let request = PageRequest { path: path.into(), query: "lang=en".into(), ..PageRequest::default() };
     let answers = answers.map(|answers| Answers { coverage, answers });
-    crate::render_document(Boot { request, catalog, answers, beside: vec![] }, "", "n0nce")
+    crate::render_document(Boot { request, catalog, answers, beside: vec![], told: None }, "", "n0nce")
 }
 
 #[test]
@@ -125,6 +125,7 @@ const CANONICAL: &[&str] = &[
     "/channels",
     "/channels?of=users",
     "/channels?of=users&rows=all",
+    "/channels?known=orders",
     "/data",
     "/data?lang=en",
 ];

@@ -6,15 +6,18 @@ use std::time::Instant;
 
 use datafusion::prelude::SessionContext;
 use model::{Day, FORMAT_VERSION, Manifest, TableReport, Totals};
+use snapshot::write::{Disk, LocalDisk, Publication};
 
 use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Spread, place_members};
 use crate::engine::{self, integers, let_go};
+use crate::expect::Past;
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
 use crate::load::{Loaded, Loader, SharedCatalog, load, load_names};
 use crate::names::{Catalog, NO_CODE};
+use crate::night::{Judged, Night};
 use crate::one_id::{IdentitiesCheck, Step, Told};
 use crate::options::currency_digits;
 use crate::output::Output;
@@ -22,27 +25,35 @@ use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
 use crate::report::{quarantined, reasons};
-use crate::scopes::{self, Scopes};
+use crate::scopes::Scopes;
 use crate::source::{Source, find};
 use crate::table::Table;
-use crate::{BuildError, Options, Progress, Report};
+use crate::{BuildError, Nightly, Options, Progress, Report};
 
 /// Builds a snapshot from a folder of source files and publishes it.
 ///
 /// Bad rows are set aside and counted. On an error nothing is published and the folder is as it was.
 /// Needs a tokio runtime; with two threads or more, reading, counting and encoding overlap.
 pub async fn build(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+    build_on(options, progress, Arc::new(LocalDisk)).await
+}
+
+/// The same, published on another disk: tests have one whose steps fail.
+#[doc(hidden)]
+pub async fn build_on(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) -> Result<Report, BuildError> {
     // Boxed here, so that callers need not compile the engine's futures once more.
-    let work: Pin<Box<dyn Future<Output = Result<Report, BuildError>> + Send + '_>> = Box::pin(run(options, progress));
+    let work: Pin<Box<dyn Future<Output = Result<Report, BuildError>> + Send + '_>> =
+        Box::pin(run(options, progress, disk));
     work.await
 }
 
-async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) -> Result<Report, BuildError> {
     let started = Instant::now();
     let digits = currency_digits(&options.currency)?;
     let mut source = find(&options.source)?;
+    let night = Night::begin(options, digits, &source)?;
     let mut one_id = Step::new(&source, options)?;
-    let mut output = Output::open(&options.out)?;
+    let mut output = Output::open(&options.out, disk)?;
     let quarantine = Quarantine::new(&options.out)?;
     let context = engine::open(&options.engine, quarantine.work_dir(), options.memory).await?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
@@ -87,6 +98,9 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     let spread = place_members(&context, members, options.shard_members, one_id.people()).await?;
     let calendar = calendar(&context, &tables).await?;
     tables.tell(&context, &refunds, &spread, &catalog).await?;
+    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
+    let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
+    let Judged { record, found, warnings } = night.judge(&context, first_day, data_until).await?;
     let_go(&context, &["orders", "orders_read", "one_id_orders", "returns", "returns_read"])?;
 
     progress.step("cut");
@@ -105,11 +119,8 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         tables.tell_targets(beyond);
         (dimensions, numbering, plans::campaigns(std::mem::take(&mut catalog.campaign_rows)), targets)
     };
-    let mut scopes = if options.regions {
-        Scopes::by_region(&options.out, &dimensions, options.shard_members)?
-    } else {
-        Scopes::none()
-    };
+    let mut scopes =
+        if options.regions { Scopes::by_region(&output, &dimensions, options.shard_members)? } else { Scopes::none() };
     let sinks = Sinks { whole: output.publisher()?, scopes: &mut scopes };
     let cut = cut(&context, spread.shards, calendar, &numbering, sinks, progress).await?;
     reconcile(&tables, &refunds, &spread, &cut)?;
@@ -120,15 +131,15 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     progress.step("publish");
     let mut notes = source_notes(&source, &mut tables);
     notes.extend(engine::note(&context));
-    let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
+    notes.extend(warnings);
     let manifest = Manifest {
         format: FORMAT_VERSION,
         tenant: options.tenant.clone(),
         scope: "all".to_owned(),
         version: 0,
         built_at: String::new(),
-        first_day: day(calendar.first)?,
-        data_until: day(calendar.last)?,
+        first_day,
+        data_until,
         currency: options.currency.clone(),
         currency_digits: digits,
         dimensions,
@@ -139,14 +150,16 @@ async fn run(options: &Options, progress: &dyn Progress) -> Result<Report, Build
         targets,
         one_id: one_id.report(),
         identified,
+        ..Manifest::empty()
     };
     drop(context);
-    // The parts first: whoever is told of a new whole finds its parts as new.
-    let (manifest, parts) = quarantine.swap(&options.out, || {
-        let parts = scopes.publish(&manifest)?;
-        Ok((output.publish(manifest)?, parts))
-    })?;
-    scopes::clear(&options.out, &parts);
+    let parts = scopes.manifests(&manifest)?;
+    let Nightly { keep, sign, .. } = options.nightly.clone();
+    let (found, quarantine_folder) = (Some(found), quarantine.folder());
+    let publication =
+        Publication { parts, record, found, quarantine: quarantine_folder, keep, sign, ..Publication::of(manifest) };
+    let (manifest, parts) = output.publish(publication)?;
+    Past::tell(&options.out);
     let rules = one_id.published()?;
     let report = Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64());
     if let Some(path) = &options.report {

@@ -136,7 +136,7 @@ pub(crate) async fn integers<const N: usize>(context: &SessionContext, sql: &str
 }
 
 /// The rows of a query, which are few.
-async fn rows(context: &SessionContext, sql: &str) -> Result<Vec<RecordBatch>, BuildError> {
+pub(crate) async fn rows(context: &SessionContext, sql: &str) -> Result<Vec<RecordBatch>, BuildError> {
     #[cfg(feature = "cluster")]
     if let Some(cluster) = cluster::of(context) {
         return cluster.rows(context, sql).await;

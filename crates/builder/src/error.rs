@@ -131,6 +131,26 @@ pub enum BuildError {
         /// Counts by table and reason, and the first one in full.
         reasons: String,
     },
+    /// A file of expectations, or a control file, that cannot be understood.
+    #[error("{file}, row {row}: {what}; docs/NIGHTLY.md shows how it is written")]
+    Expectations {
+        /// The file.
+        file: String,
+        /// The row.
+        row: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// The source is not as expected, and that is to stop the build.
+    #[error(
+        "the feed is not as expected: {what}; nothing was published; correct the feed, change {file}, or publish it once with --accept-feed"
+    )]
+    Unexpected {
+        /// Each expectation that is not met.
+        what: String,
+        /// The file of expectations.
+        file: String,
+    },
     /// No order and no touch was left.
     #[error("no order and no touch could be used, so there is no day to show: {reasons}")]
     NoFacts {

@@ -2,7 +2,7 @@
 //!
 //! The source is a folder of CSV or Parquet files after the source contract (stores, channels, members, orders,
 //! returns, touches, campaigns, targets; most columns may be missing). A row that cannot be used never stops a build and never vanishes:
-//! it is set aside in `quarantine/` with its file, row, column, value and reason, and counted in the report.
+//! it is set aside in the version's `quarantine/` with its file, row, column, value and reason, and counted in the report.
 //! Money is exact from the first character to the last sum, and the sums of the shards must equal the source's.
 //!
 //! This is the only crate that knows DataFusion; none of its types leave here.
@@ -19,10 +19,13 @@ mod encode;
 mod encoding;
 mod engine;
 mod error;
+mod expect;
 mod facts;
 mod held;
 mod load;
 mod names;
+mod night;
+mod nightly;
 mod one_id;
 mod options;
 mod output;
@@ -37,9 +40,10 @@ mod scopes;
 mod source;
 mod table;
 
-pub use build::build;
+pub use build::{build, build_on};
 pub use engine::{Engine, PARTS, SchedulerAddress};
 pub use error::BuildError;
+pub use nightly::Nightly;
 pub use one_id::{Score, score};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
 pub use report::{PartReport, Report};

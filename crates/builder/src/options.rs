@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
-use crate::{BuildError, Engine};
+use crate::{BuildError, Engine, Nightly};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -39,6 +39,8 @@ pub struct Options {
     pub engine: Engine,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
+    /// What is kept from build to build.
+    pub nightly: Nightly,
     /// The rules by which identities are joined; none takes the defaults.
     pub one_id_rules: Option<PathBuf>,
     /// Where to write, for the operator alone, which member each identity, order and touch got.
@@ -60,6 +62,7 @@ impl Options {
             memory: MEMORY,
             engine: Engine::Embedded,
             report: None,
+            nightly: Nightly::default(),
             one_id_rules: None,
             audit: None,
         }

@@ -169,8 +169,8 @@ impl Part {
         totals.touches += rows.touches.len() as u64;
     }
 
-    /// Publishes; what is said of the whole's source stays with the whole.
-    pub(crate) fn publish(&mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
+    /// Its manifest; what is said of the whole's source stays with the whole.
+    pub(crate) fn manifest(mut self, whole: &Manifest) -> Result<Manifest, BuildError> {
         let of = &whole.dimensions;
         let stores = self.names.stores.names(&of.stores).into_iter().map(|store| Store { region: 0, ..store });
         let dimensions = Dimensions {
@@ -184,7 +184,7 @@ impl Part {
         let used: HashSet<String> = dimensions.campaigns.iter().cloned().collect();
         let totals = std::mem::take(&mut self.totals);
         let identified = std::mem::take(&mut self.coverage).finish(&totals)?;
-        self.output.publish(Manifest {
+        Ok(Manifest {
             format: whole.format,
             tenant: whole.tenant.clone(),
             scope: self.scope.clone(),

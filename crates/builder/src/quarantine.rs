@@ -1,7 +1,7 @@
 //! Bad rows, set aside with file, row, column, value and reason, and counted.
 //!
-//! They are written to a folder of their own beside the snapshot, which takes the name `quarantine`
-//! only when the snapshot is published; a build that fails leaves nothing.
+//! They are written to a hidden folder inside the snapshot's, which is moved to `versions/<version>/quarantine` when
+//! the snapshot is published and belongs to that version; a build that fails leaves nothing.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -9,6 +9,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use model::{QuarantineCount, QuarantineExample};
+use snapshot::write::{Publisher, QUARANTINE};
 use tempfile::TempDir;
 
 use crate::BuildError;
@@ -16,9 +17,6 @@ use crate::parse::Reason;
 
 /// How many rows of each reason are shown as examples.
 const EXAMPLES: usize = 3;
-
-/// The folder's name inside a snapshot.
-const FOLDER: &str = "quarantine";
 
 /// Where bad rows go while a build runs.
 #[derive(Debug)]
@@ -46,17 +44,17 @@ impl Quarantine {
     /// A hidden folder inside `out`, which must be there.
     pub(crate) fn new(out: &Path) -> Result<Self, BuildError> {
         let work = tempfile::Builder::new()
-            .prefix(".building-")
+            .prefix(Publisher::WORK_PREFIX)
             .tempdir_in(out)
             .map_err(|e| BuildError::unwritable(out, e))?;
-        let folder = work.path().join(FOLDER);
+        let folder = work.path().join(QUARANTINE);
         std::fs::create_dir(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
         Ok(Self { work })
     }
 
     pub(crate) fn table(&self, table: &str) -> BadRows {
         BadRows {
-            path: self.work.path().join(FOLDER).join(format!("{table}.csv")),
+            path: self.work.path().join(QUARANTINE).join(format!("{table}.csv")),
             writer: None,
             set_aside: BTreeMap::new(),
             example: None,
@@ -68,29 +66,10 @@ impl Quarantine {
         self.work.path()
     }
 
-    /// Puts the new folder in the old one's place, runs `publish`, and puts the old one back if that fails.
-    pub(crate) fn swap<T>(self, out: &Path, publish: impl FnOnce() -> Result<T, BuildError>) -> Result<T, BuildError> {
-        let place = out.join(FOLDER);
-        let new = self.work.path().join(FOLDER);
-        let old = self.work.path().join("before");
-        let rename = |from: &Path, to: &Path| std::fs::rename(from, to).map_err(|e| BuildError::unwritable(to, e));
-        let had_old = place.is_dir();
-        if had_old {
-            rename(&place, &old)?;
-        }
-        let is_needed = std::fs::read_dir(&new).is_ok_and(|mut files| files.next().is_some());
-        let moved = if is_needed { rename(&new, &place) } else { Ok(()) };
-        let result = moved.and_then(|()| publish());
-        if result.is_err() {
-            // The first error is the one to tell; a second one here could add nothing that helps.
-            if is_needed {
-                let _ = std::fs::remove_dir_all(&place);
-            }
-            if had_old {
-                let _ = std::fs::rename(&old, &place);
-            }
-        }
-        result
+    /// The folder of the bad rows, to be published with the snapshot; none where there are none.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let folder = self.work.path().join(QUARANTINE);
+        std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some()).then_some(folder)
     }
 }
 

@@ -4,10 +4,8 @@
 //! members who were met there or have their home there. A part's stores, channels, campaigns, kinds and tiers are
 //! numbered anew, so that its manifest names only what its shards use; a home in another region becomes none.
 
-use std::path::Path;
-
 use model::{Dimensions, Manifest, Totals};
-use snapshot::scope::{SCOPES, is_scope_name, region_scope};
+use snapshot::scope::region_scope;
 use snapshot::write::ShardData;
 
 use crate::BuildError;
@@ -33,13 +31,13 @@ impl Scopes {
         Self { parts: Vec::new(), part_of: Vec::new(), encoders: Encoders::new(), elsewhere: (0, 0), shard_members: 0 }
     }
 
-    /// A part for each region that has a name, in folders inside that of the whole, which are made and locked.
-    pub(crate) fn by_region(out: &Path, dimensions: &Dimensions, shard_members: u32) -> Result<Self, BuildError> {
+    /// A part for each region that has a name, in folders inside that of the whole, which are made.
+    pub(crate) fn by_region(whole: &Output, dimensions: &Dimensions, shard_members: u32) -> Result<Self, BuildError> {
         let mut parts = Vec::new();
         let mut part_of_region = vec![None; dimensions.regions.len()];
         for (index, region) in dimensions.regions.iter().enumerate().filter(|(_, region)| !region.id.is_empty()) {
             let scope = region_scope(&region.id);
-            let output = Output::open(&out.join(SCOPES).join(&scope))?;
+            let output = whole.part(&scope)?;
             part_of_region[index] = Some(parts.len());
             let stores = (0u16..).zip(&dimensions.stores).filter(|(_, store)| usize::from(store.region) == index);
             parts.push(Part::new(scope, region.id.clone(), output, stores.map(|(code, _)| code)));
@@ -142,21 +140,8 @@ impl Scopes {
         same("sales of the regions", whole.sales, sales + self.elsewhere.1)
     }
 
-    /// Publishes every part, in the order of the regions; `whole` is what they are parts of.
-    pub(crate) fn publish(&mut self, whole: &Manifest) -> Result<Vec<Manifest>, BuildError> {
-        self.parts.iter_mut().map(|part| part.publish(whole)).collect()
-    }
-}
-
-/// Removes the parts that a build did not make: what they hold is no longer true.
-pub(crate) fn clear(out: &Path, made: &[Manifest]) {
-    let Ok(folders) = std::fs::read_dir(out.join(SCOPES)) else { return };
-    for folder in folders.flatten() {
-        let name = folder.file_name();
-        let Some(name) = name.to_str().filter(|name| is_scope_name(name)) else { continue };
-        if !made.iter().any(|manifest| manifest.scope == name) {
-            // What cannot be removed now is removed by the next build.
-            let _ = std::fs::remove_dir_all(folder.path());
-        }
+    /// The manifests of every part, in the order of the regions; `whole` is what they are parts of.
+    pub(crate) fn manifests(self, whole: &Manifest) -> Result<Vec<Manifest>, BuildError> {
+        self.parts.into_iter().map(|part| part.manifest(whole)).collect()
     }
 }

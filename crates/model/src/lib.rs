@@ -8,10 +8,12 @@ mod asks;
 mod check;
 mod day;
 mod filter;
+mod freshness;
 mod manifest;
 mod one_id;
 mod plans;
 mod question;
+mod record;
 #[cfg(feature = "schema")]
 mod schema;
 
@@ -28,12 +30,14 @@ pub use asks::{
 pub use check::QuestionError;
 pub use day::{Day, DayError, Window, parse_utc_seconds};
 pub use filter::{Filter, RfmCuts, Segment};
+pub use freshness::{Check, CheckKind, Freshness, HISTORY, Outcome, PastBuild, TableFreshness};
 pub use manifest::{
     Channel, ChannelDomain, Dimensions, FORMAT_VERSION, Manifest, QuarantineCount, QuarantineExample, Region,
-    ShardEntry, Store, TableReport, Totals,
+    ShardEntry, ShardFile, Store, TableReport, Totals,
 };
 pub use one_id::{ChannelIdentified, Identified, KeyReport, OneId, OneIdConflict};
 pub use plans::{Campaign, Targets};
 pub use question::Question;
+pub use record::{PartRecord, Record, Told};
 #[cfg(feature = "schema")]
 pub use schema::{answers_schema, question_schema};

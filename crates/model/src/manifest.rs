@@ -51,6 +51,10 @@ pub struct Manifest {
     /// The identified share of orders and sales by channel and month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified: Option<Identified>,
+    /// BLAKE3 of the build's record, `versions/<version>/record.json`, so that it belongs to this manifest and no
+    /// other; none in a part's manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
 }
 
 impl Manifest {
@@ -74,6 +78,7 @@ impl Manifest {
             targets: None,
             one_id: None,
             identified: None,
+            record: None,
         }
     }
 }
@@ -162,6 +167,24 @@ pub struct ShardEntry {
     pub anonymous: u32,
     /// Touches.
     pub touches: u32,
+}
+
+/// A file of a shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShardFile<'a> {
+    /// BLAKE3 of the uncompressed file, which also names it.
+    pub hash: &'a str,
+    /// Size of the uncompressed file.
+    pub bytes: u64,
+    /// Size of the file as browsers get it.
+    pub wire_bytes: u64,
+}
+
+impl ShardEntry {
+    /// Every file that the shard is made from; what no kept manifest names so is collected.
+    pub fn files(&self) -> impl Iterator<Item = ShardFile<'_>> {
+        std::iter::once(ShardFile { hash: &self.hash, bytes: self.bytes, wire_bytes: self.wire_bytes })
+    }
 }
 
 /// Sums over the whole snapshot.

@@ -12,6 +12,8 @@ fn main() -> ExitCode {
             "--members" => number().and_then(|n| n.try_into().ok()).map(|n| options.members = n),
             "--stores" => number().and_then(|n| n.try_into().ok()).map(|n| options.stores = n),
             "--seed" => number().map(|n| options.seed = n),
+            "--identities-only" => number().and_then(|n| n.try_into().ok()).map(|n| options.identities_only = n),
+            "--recycled-phones" => value.parse().ok().map(|percent| options.recycled_phones = percent),
             "--out" => {
                 options.out = value.clone().into();
                 Some(())
@@ -19,7 +21,10 @@ fn main() -> ExitCode {
             _ => None,
         };
         if known.is_none() {
-            eprintln!("`{name} {value}` is not understood; write --members N --stores N --seed N --out DIR");
+            eprintln!(
+                "`{name} {value}` is not understood; write --members N --stores N --seed N --identities-only PERCENT \
+                 --recycled-phones PERCENT --out DIR"
+            );
             return ExitCode::from(2);
         }
     }

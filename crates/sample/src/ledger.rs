@@ -10,6 +10,7 @@ use crate::channels::CHANNELS;
 use crate::dice::Dice;
 use crate::dirt::{Dirt, Fault, IMPOSSIBLE_DAYS, NOT_AMOUNTS, NOT_TIMES};
 use crate::goods::COUPONS;
+use crate::identities::{BORNE, Identities, IdentityTruths};
 use crate::output::{Folder, Table};
 use crate::stores::Stores;
 use crate::targets::Monthly;
@@ -67,8 +68,12 @@ pub(crate) struct Touch {
     pub(crate) coupon: Option<usize>,
 }
 
-/// The text of an order's row; replaced duplicates are kept for the end of the file.
-type OrderRow = [String; 10];
+/// The text of an order's row; replaced duplicates are kept for the end of the file. The last five are the keys it
+/// bears where it names no member; the file has them only where some do.
+type OrderRow = [String; 15];
+/// Columns of an order, and of a touch, that every sample has.
+const ORDER: usize = 10;
+const TOUCH: usize = 7;
 
 /// The three files of facts.
 pub(crate) struct Ledger<'a> {
@@ -86,6 +91,8 @@ pub(crate) struct Ledger<'a> {
     stale_due: u32,
     corrections: Vec<OrderRow>,
     row: OrderRow,
+    /// Who is met in which channel, and what facts say of them.
+    pub(crate) identities: Identities<'a>,
 }
 
 pub(crate) fn member_id(text: &mut String, member: u32) {
@@ -97,7 +104,7 @@ pub(crate) fn guide_id(store: &str, guide: u8) -> String {
     format!("G{}{guide}", &store[1..])
 }
 
-fn put_time(text: &mut String, calendar: &Calendar, day: DayNumber, second: u32) {
+pub(crate) fn put_time(text: &mut String, calendar: &Calendar, day: DayNumber, second: u32) {
     text.clear();
     text.push_str(&calendar.prefix[day as usize]);
     let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
@@ -128,28 +135,26 @@ impl<'a> Ledger<'a> {
         calendar: &'a Calendar,
         stores: &'a Stores,
         dirt: Dirt,
+        identities: Identities<'a>,
     ) -> Result<Self, SampleError> {
+        let columns = |own: &[&'static str]| [own, if identities.borne() { &BORNE } else { &[] }].concat();
+        let orders = columns(&[
+            "order_id",
+            "ordered_at",
+            "amount",
+            "member_id",
+            "store_id",
+            "channel_id",
+            "guide_id",
+            "campaign_id",
+            "coupon_id",
+            "items",
+        ]);
+        let touches = columns(&["at", "kind", "member_id", "channel_id", "store_id", "campaign_id", "coupon_id"]);
         Ok(Self {
-            orders: folder.table(
-                "orders.csv",
-                &[
-                    "order_id",
-                    "ordered_at",
-                    "amount",
-                    "member_id",
-                    "store_id",
-                    "channel_id",
-                    "guide_id",
-                    "campaign_id",
-                    "coupon_id",
-                    "items",
-                ],
-            )?,
+            orders: folder.table("orders.csv", &orders)?,
             returns: folder.table("returns.csv", &["return_id", "returned_at", "amount", "order_id", "member_id"])?,
-            touches: folder.table(
-                "touches.csv",
-                &["at", "kind", "member_id", "channel_id", "store_id", "campaign_id", "coupon_id"],
-            )?,
+            touches: folder.table("touches.csv", &touches)?,
             totals: Totals::default(),
             anonymous_rows: 0,
             monthly: Monthly::new(stores),
@@ -160,19 +165,21 @@ impl<'a> Ledger<'a> {
             stale_due: 0,
             corrections: Vec::new(),
             row: OrderRow::default(),
+            identities,
         })
     }
 
     /// Writes an order and, now and then, what came back of it.
     pub(crate) fn sell(&mut self, sale: &Sale, returned: f64, dice: &mut Dice) -> Result<(), SampleError> {
         self.fill(sale);
+        self.bear(sale)?;
         if self.stale_due > 0 {
             self.stale_due -= 1;
             self.dirt.count("orders.csv", Fault::Duplicate);
             self.corrections.push(self.row.clone());
             put_yuan(&mut self.row[2], sale.amount + 1000);
         }
-        self.orders.row(self.row.each_ref().map(String::as_str))?;
+        self.orders.cells(self.row.iter().map(String::as_str).take(self.order_width()))?;
         self.totals.gross_sales += sale.amount;
         self.monthly.add(sale.store, sale.day, sale.amount);
         self.anonymous_rows += u64::from(sale.member.is_none());
@@ -190,8 +197,27 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
+    fn order_width(&self) -> usize {
+        ORDER + if self.identities.borne() { BORNE.len() } else { 0 }
+    }
+
+    /// Has a member's order bear keys instead of the member, where this one does.
+    fn bear(&mut self, sale: &Sale) -> Result<(), SampleError> {
+        let borne = match sale.member {
+            Some(_) => self.identities.meet(sale.channel, (sale.day, sale.second), Some(&self.row[0]))?,
+            None => None,
+        };
+        for (at, cell) in self.row[ORDER..].iter_mut().enumerate() {
+            put(cell, borne.map_or("", |borne| &borne[at]));
+        }
+        if borne.is_some() {
+            self.row[3].clear();
+        }
+        Ok(())
+    }
+
     fn fill(&mut self, sale: &Sale) {
-        let [order, at, amount, member, store, channel, guide, campaign, coupon, items] = &mut self.row;
+        let [order, at, amount, member, store, channel, guide, campaign, coupon, items, ..] = &mut self.row;
         order.clear();
         write!(order, "D{:010}", self.next_order).expect("writing to a string cannot fail");
         self.next_order += 1;
@@ -250,15 +276,19 @@ impl<'a> Ledger<'a> {
         put_time(at, self.calendar, touch.day, touch.second);
         member_id(member, touch.member);
         self.totals.touches += 1;
-        self.touches.row([
+        let width = TOUCH + if self.identities.borne() { BORNE.len() } else { 0 };
+        let borne = self.identities.meet(touch.channel, (touch.day, touch.second), None)?;
+        let own: [&str; TOUCH] = [
             at,
             touch.kind,
-            member,
+            if borne.is_some() { "" } else { member },
             CHANNELS[usize::from(touch.channel)].id,
             &self.stores.list[usize::from(touch.store)].id,
             touch.campaign.map_or("", |c| CAMPAIGNS[usize::from(c)].id),
             touch.coupon.map_or("", |c| COUPONS[c].id),
-        ])
+        ];
+        let keys = (0..BORNE.len()).map(|at| borne.map_or("", |borne| borne[at].as_str()));
+        self.touches.cells(own.into_iter().chain(keys).take(width))
     }
 
     /// Writes the wrong rows that are due by this member.
@@ -288,13 +318,18 @@ impl<'a> Ledger<'a> {
                 "orders.csv" => {
                     let id = format!("D{:010}", self.next_order);
                     self.next_order += 1;
-                    self.orders.row([&id, &at, amount, &person, store, "pos", "", "", "", "1"])?;
+                    let own: [&str; ORDER] = [&id, &at, amount, &person, store, "pos", "", "", "", "1"];
+                    self.orders.cells(own.into_iter().chain([""; BORNE.len()]).take(self.order_width()))?;
                 }
                 "returns.csv" => {
                     let id = format!("R{:09}", self.returns.rows + 1);
                     self.returns.row([&id, &at, amount, "D0000000001", &person])?;
                 }
-                _ => self.touches.row([&at, "visit", &person, "pos", store, "", ""])?,
+                _ => {
+                    let own: [&str; TOUCH] = [&at, "visit", &person, "pos", store, "", ""];
+                    let borne = if self.identities.borne() { BORNE.len() } else { 0 };
+                    self.touches.cells(own.into_iter().chain([""; BORNE.len()]).take(TOUCH + borne))?;
+                }
             }
         }
         Ok(())
@@ -302,11 +337,15 @@ impl<'a> Ledger<'a> {
 
     /// Writes the corrected rows of duplicated orders, which therefore come last and win.
     pub(crate) fn close(mut self) -> Result<Closed, SampleError> {
+        let width = self.order_width();
         for row in std::mem::take(&mut self.corrections) {
-            self.orders.row(row.each_ref().map(String::as_str))?;
+            self.orders.cells(row.iter().map(String::as_str).take(width))?;
         }
+        let (mut tables, identities) = self.identities.close();
+        tables.extend([self.orders, self.returns, self.touches]);
         Ok(Closed {
-            tables: [self.orders, self.returns, self.touches],
+            tables,
+            identities,
             totals: self.totals,
             anonymous_rows: self.anonymous_rows,
             monthly: self.monthly,
@@ -317,7 +356,8 @@ impl<'a> Ledger<'a> {
 
 /// What a ledger leaves behind.
 pub(crate) struct Closed {
-    pub(crate) tables: [Table; 3],
+    pub(crate) tables: Vec<Table>,
+    pub(crate) identities: IdentityTruths,
     pub(crate) totals: Totals,
     pub(crate) anonymous_rows: u64,
     pub(crate) monthly: Monthly,

@@ -12,6 +12,7 @@ mod channels;
 mod dice;
 mod dirt;
 mod goods;
+mod identities;
 mod ledger;
 mod lists;
 mod output;
@@ -22,12 +23,14 @@ mod targets;
 mod truths;
 
 pub use dirt::DirtyCounts;
+pub use identities::IdentityTruths;
 pub use ledger::Totals;
 pub use truths::{Truth, Truths};
 
 use calendar::Calendar;
 use dice::Dice;
 use dirt::Dirt;
+use identities::Identities;
 use ledger::Ledger;
 use output::{Folder, TRUTHS, Table};
 use people::People;
@@ -42,11 +45,18 @@ pub const MEMBERS: std::ops::RangeInclusive<u32> = 100..=10_000_000;
 /// How many stores a sample may have.
 pub const STORES: std::ops::RangeInclusive<u32> = stores::FEWEST..=4_000;
 
+/// Of a hundred digital orders and touches, how many may bear keys instead of their member.
+pub const IDENTITIES_ONLY: std::ops::RangeInclusive<f64> = 0.0..=100.0;
+/// Percent of members whose phone number may have been somebody else's before.
+pub const RECYCLED_PHONES: std::ops::RangeInclusive<f64> = 0.0..=20.0;
+/// What it is where none is asked for.
+pub const DEFAULT_RECYCLED_PHONES: f64 = 0.3;
+
 /// In `truths.json`, so that a later run knows the folder as a sample.
 pub(crate) const MADE_BY: &str = "wellspring demo-data";
 
 /// What to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Members, see [`MEMBERS`].
     pub members: u32,
@@ -54,14 +64,27 @@ pub struct Options {
     pub stores: u32,
     /// Same seed, same bytes.
     pub seed: u64,
+    /// Of a hundred orders and touches of members in digital channels, how many bear keys (an external id, a union
+    /// id, a phone, a payment account …) instead of their member, as [`IDENTITIES_ONLY`]; at tills about a third of
+    /// that. With 0 every fact names its member, and every identity is its member's beyond doubt.
+    pub identities_only: u8,
+    /// Percent of members whose phone number was somebody else's before, see [`RECYCLED_PHONES`].
+    pub recycled_phones: f64,
     /// The folder to write: new, empty, or an earlier sample.
     pub out: PathBuf,
 }
 
 impl Options {
-    /// 200,000 members and 400 stores in this folder.
+    /// 200,000 members and 400 stores in this folder, every fact with its member.
     pub fn new(out: impl Into<PathBuf>) -> Self {
-        Self { members: 200_000, stores: 400, seed: DEFAULT_SEED, out: out.into() }
+        Self {
+            members: 200_000,
+            stores: 400,
+            seed: DEFAULT_SEED,
+            identities_only: 0,
+            recycled_phones: DEFAULT_RECYCLED_PHONES,
+            out: out.into(),
+        }
     }
 }
 
@@ -87,6 +110,18 @@ pub enum SampleError {
         least: u32,
         /// The most.
         most: u32,
+    },
+    /// A share out of its range.
+    #[error("a sample with {given} % {what} cannot be made; choose from {least} to {most}")]
+    Percent {
+        /// Of what.
+        what: &'static str,
+        /// Asked for.
+        given: f64,
+        /// The least.
+        least: f64,
+        /// The most.
+        most: f64,
     },
     /// The folder holds something that is not a sample.
     #[error(
@@ -123,7 +158,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} in {} ({} MB)", self.truths.brand, self.out.display(), self.bytes / 1_000_000)?;
         for (file, rows) in &self.truths.rows {
-            writeln!(f, "  {file:<15} {rows:>11} rows")?;
+            writeln!(f, "  {file:<21} {rows:>11} rows")?;
         }
         let dirty: u64 = self.truths.dirty.values().flat_map(BTreeMap::values).sum();
         writeln!(
@@ -138,13 +173,19 @@ impl fmt::Display for Summary {
 ///
 /// Nothing has its final name until everything is written.
 pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Result<Summary, SampleError> {
-    let &Options { members, stores, seed, ref out } = options;
+    let &Options { members, stores, seed, identities_only, recycled_phones, ref out } = options;
     if !MEMBERS.contains(&members) {
         return Err(SampleError::Members { given: members, least: *MEMBERS.start(), most: *MEMBERS.end() });
     }
     if !STORES.contains(&stores) {
         return Err(SampleError::Stores { given: stores, least: *STORES.start(), most: *STORES.end() });
     }
+    let percent = |what, given: f64, range: std::ops::RangeInclusive<f64>| match range.contains(&given) {
+        true => Ok(()),
+        false => Err(SampleError::Percent { what, given, least: *range.start(), most: *range.end() }),
+    };
+    percent("of facts that bear keys instead of their member", identities_only.into(), IDENTITIES_ONLY)?;
+    percent("of recycled phone numbers", recycled_phones, RECYCLED_PHONES)?;
     progress("stores and channels", 0.0);
     let mut folder = Folder::open(out)?;
     let calendar = Calendar::new();
@@ -152,7 +193,8 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Resul
     let mut tables = lists::write(&mut folder, &stores, &mut Dice::new(seed, 1))?;
     let mut people = People::new(&mut folder, (seed, members), &calendar, &stores)?;
     let dirt = Dirt::new(members, &mut Dice::new(seed, 2));
-    let mut ledger = Ledger::new(&mut folder, &calendar, &stores, dirt)?;
+    let identities = Identities::new(&mut folder, options, &calendar, &stores)?;
+    let mut ledger = Ledger::new(&mut folder, &calendar, &stores, dirt, identities)?;
     for member in 0..members {
         if member % 4096 == 0 {
             progress("members and their history", member as f32 / members as f32);
@@ -160,7 +202,7 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Resul
         people.live(member, &mut ledger)?;
     }
     let closed = ledger.close()?;
-    tables.extend([people.members, people.identities]);
+    tables.push(people.members);
     tables.extend(closed.tables);
     tables.push(closed.monthly.write(&mut folder, &stores, &mut Dice::new(seed, 3))?);
     progress("truths", 1.0);
@@ -181,6 +223,7 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Resul
         dirty: closed.dirt.into_counts(),
         unknown_columns: BTreeMap::from([("stores.csv".to_owned(), vec![lists::EXTRA_COLUMN.to_owned()])]),
         rows,
+        identities: closed.identities,
         totals: Totals { members: members.into(), ..closed.totals },
     };
     folder.text("README.md", &readme(&truths))?;
@@ -194,6 +237,40 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(&str, f32)) -> Resul
         anonymous_share: closed.anonymous_rows as f64 / good_orders as f64,
         truths,
     })
+}
+
+/// What was planted among the identities, in words.
+fn identities(planted: &IdentityTruths) -> String {
+    let &IdentityTruths {
+        identities,
+        with_member_id,
+        unlinkable,
+        over_shared_phones,
+        over_shared_identities,
+        recycled_phones,
+        family_payments,
+        typed_wrong,
+        spelled_nothing,
+        orders_by_keys,
+        orders_by_payment,
+        touches_by_keys,
+    } = planted;
+    format!(
+        "\n## 身份 · Identities\n\n\
+         - `identities.csv` 有 {identities} 个身份，其中 {with_member_id} 个带会员号，{unlinkable} 个没有任何键能连到本人；\
+         `truth_identities.csv` 记着每个身份属于谁。\n  \
+         {identities} identities, {with_member_id} with their member id, {unlinkable} that no key leads to their person; \
+         `truth_identities.csv` says whose each is.\n\
+         - {over_shared_phones} 个公司电话与门店平板号码被 {over_shared_identities} 个身份共用；{recycled_phones} 个手机号先后属于两个人；\
+         {family_payments} 个身份用家人的支付账号；{typed_wrong} 个手机号输错；{spelled_nothing} 处把缺失写成了 NULL 之类。\n  \
+         {over_shared_phones} phone numbers of companies and shop tablets on {over_shared_identities} identities; \
+         {recycled_phones} numbers of two people, one after the other; {family_payments} identities with a payment account of \
+         the family; {typed_wrong} mistyped numbers; {spelled_nothing} missing keys that are spelled out, such as NULL.\n\
+         - {orders_by_keys} 笔订单与 {touches_by_keys} 个触点不写会员、只带身份键，其中 {orders_by_payment} 笔只有支付账号\
+         （支付即会员）；`truth_orders.csv` 记着这些订单属于谁。\n  \
+         {orders_by_keys} orders and {touches_by_keys} touches bear keys instead of their member, {orders_by_payment} orders \
+         a payment account alone (payment is membership); `truth_orders.csv` says whose these orders are.\n"
+    )
 }
 
 /// What the folder is, for whoever opens it.
@@ -210,6 +287,7 @@ fn readme(truths: &Truths) -> String {
     for truth in &truths.truths {
         text += &format!("- {}\n  {}\n", truth.zh, truth.en);
     }
+    text += &identities(&truths.identities);
     text += "\n每条事实该问的问题、刻意写错的行数与应得的总数见 `truths.json`。\n\
              `truths.json` lists a question for each truth, the rows that are wrong on purpose, and the sums to expect.\n";
     text

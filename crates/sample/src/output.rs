@@ -101,6 +101,11 @@ pub(crate) struct Table {
 impl Table {
     /// Adds a row.
     pub(crate) fn row<const N: usize>(&mut self, fields: [&str; N]) -> Result<(), SampleError> {
+        self.cells(fields)
+    }
+
+    /// Adds a row of as many fields as the header has.
+    pub(crate) fn cells<'f>(&mut self, fields: impl IntoIterator<Item = &'f str>) -> Result<(), SampleError> {
         self.rows += 1;
         let written = self.writer.write_record(fields);
         written.map_err(|error| self.failed(error))

@@ -44,7 +44,6 @@ struct Person {
 /// Everything members are made from, and the files about them.
 pub(crate) struct People<'a> {
     pub(crate) members: Table,
-    pub(crate) identities: Table,
     seed: u64,
     count: u32,
     calendar: &'a Calendar,
@@ -76,19 +75,6 @@ impl<'a> People<'a> {
                     "brand",
                 ],
             )?,
-            identities: folder.table(
-                "identities.csv",
-                &[
-                    "channel_id",
-                    "external_id",
-                    "member_id",
-                    "phone_hash",
-                    "union_id",
-                    "open_id",
-                    "payment_id",
-                    "seen_at",
-                ],
-            )?,
             seed,
             count,
             calendar,
@@ -118,8 +104,8 @@ impl<'a> People<'a> {
             pace,
             falters: dice.chance(falters),
         };
-        let joined = self.joined(index);
-        let mut bought = self.introduce(&person, joined, dice)?;
+        let joined = joined(self.calendar, self.count, index);
+        let mut bought = self.introduce(&person, joined, ledger, dice)?;
         let start = joined.unwrap_or(0);
         // Some old members of 华南 only come back one day, so that its users grow evenly.
         let sleeps = region == SOUTH && joined.is_none() && dice.chance(SOUTH_SLEEPERS);
@@ -141,26 +127,24 @@ impl<'a> People<'a> {
         ledger.soil(index, dice)
     }
 
-    /// The day of joining inside the sample; `None` before it. Higher numbers joined later.
-    fn joined(&self, index: u32) -> Option<DayNumber> {
-        let before = (u64::from(self.count) * JOINED_BEFORE / 1000) as u32;
-        let share = f64::from(index.checked_sub(before)?) / f64::from(self.count - before);
-        let all = self.calendar.busy_before(EAST, DAYS);
-        self.calendar.day_at(EAST, all * share)
-    }
-
-    /// Writes the member and its identities; says how often it bought before the sample begins.
-    fn introduce(&mut self, person: &Person, joined: Option<DayNumber>, dice: &mut Dice) -> Result<u32, SampleError> {
+    /// Writes the member and its first identity; says how often it bought before the sample begins.
+    fn introduce(
+        &mut self,
+        person: &Person,
+        joined: Option<DayNumber>,
+        ledger: &mut Ledger,
+        dice: &mut Dice,
+    ) -> Result<u32, SampleError> {
         let mut id = String::new();
         member_id(&mut id, person.index);
         let second = dice.between(32_400, 79_000);
-        let joined_at = match joined {
-            Some(day) => format!("{}{}", self.calendar.prefix[day as usize], clock(second)),
+        let (moment, joined_at) = match joined {
+            Some(day) => (i64::from(day), format!("{}{}", self.calendar.prefix[day as usize], clock(second))),
             None => {
                 let before = f64::from(self.count) * JOINED_BEFORE as f64 / 1000.0;
                 let left = 1.0 - f64::from(person.index) / before;
                 let days = 1 + (2600.0 * left * left) as u64;
-                format!("{}T{}", date_of(0) - chrono::Days::new(days), clock(second))
+                (-(days as i64), format!("{}T{}", date_of(0) - chrono::Days::new(days), clock(second)))
             }
         };
         let source = self.channels.draw(person.habit, dice);
@@ -189,38 +173,9 @@ impl<'a> People<'a> {
             role,
             brand,
         ])?;
-        self.identify(&id, source, &joined_at, dice)?;
+        spend(source, dice);
+        ledger.identities.begin(person.index, person.home, source, (moment, &joined_at))?;
         Ok(if joined.is_some() { 0 } else { dice.below(7) })
-    }
-
-    /// Writes one to five identities that share a phone, a WeChat union or a payment account.
-    fn identify(&mut self, member: &str, source: u8, seen: &str, dice: &mut Dice) -> Result<(), SampleError> {
-        let phone = format!("{:016x}", dice.token());
-        let union = format!("u{:015x}", dice.token() >> 4);
-        let payment = format!("p{:015x}", dice.token() >> 4);
-        for nth in 0..1 + dice.below(3) + dice.below(3) {
-            let channel = match nth {
-                0 => source,
-                1 => 3,
-                _ => dice.below(CHANNELS.len() as u32) as u8,
-            };
-            let in_wechat = matches!(CHANNELS[usize::from(channel)].id, "mini" | "wecom" | "oa" | "shipinhao");
-            let external = format!("x{:015x}", dice.token() >> 4);
-            let open = if in_wechat { format!("o{:015x}", dice.token() >> 4) } else { String::new() };
-            let knows_phone = nth == 0 || dice.chance(0.6);
-            let knows_payment = !in_wechat && dice.chance(0.4);
-            self.identities.row([
-                CHANNELS[usize::from(channel)].id,
-                &external,
-                if knows_phone || dice.chance(0.5) { member } else { "" },
-                if knows_phone { &phone } else { "" },
-                if in_wechat { &union } else { "" },
-                &open,
-                if knows_payment { &payment } else { "" },
-                seen,
-            ])?;
-        }
-        Ok(())
     }
 
     /// A visit of a day, with an order or without; true if with.
@@ -358,6 +313,46 @@ impl<'a> People<'a> {
             _ => person.home,
         };
         (self.stores.open_on(store, day), channel)
+    }
+}
+
+/// How many members joined before the sample begins; they have the lower numbers.
+pub(crate) fn joined_before(count: u32) -> u32 {
+    (u64::from(count) * JOINED_BEFORE / 1000) as u32
+}
+
+/// The day of joining inside the sample; `None` before it. Higher numbers joined later.
+pub(crate) fn joined(calendar: &Calendar, count: u32, index: u32) -> Option<DayNumber> {
+    let before = joined_before(count);
+    let share = f64::from(index.checked_sub(before)?) / f64::from(count - before);
+    let all = calendar.busy_before(EAST, DAYS);
+    calendar.day_at(EAST, all * share)
+}
+
+/// Draws as often as the identities of earlier versions did, which had no stream of their own: facts then stay what
+/// they always were for their seed, and with them every figure and picture that was taken of a sample.
+fn spend(source: u8, dice: &mut Dice) {
+    for _ in 0..3 {
+        dice.token();
+    }
+    for nth in 0..1 + dice.below(3) + dice.below(3) {
+        let channel = match nth {
+            0 => source,
+            1 => 3,
+            _ => dice.below(CHANNELS.len() as u32) as u8,
+        };
+        let in_wechat = matches!(CHANNELS[usize::from(channel)].id, "mini" | "wecom" | "oa" | "shipinhao");
+        dice.token();
+        if in_wechat {
+            dice.token();
+        }
+        let knows_phone = nth == 0 || dice.chance(0.6);
+        if !in_wechat {
+            dice.unit();
+        }
+        if !knows_phone {
+            dice.unit();
+        }
     }
 }
 

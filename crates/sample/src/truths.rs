@@ -10,6 +10,7 @@ use crate::calendar::{
     SOUTHWEST_CAMPAIGN, date_of,
 };
 use crate::dirt::DirtyCounts;
+use crate::identities::IdentityTruths;
 use crate::ledger::Totals;
 use crate::places::{EAST, REGIONS, SOUTH, SOUTHWEST};
 use crate::stores::Stores;
@@ -35,6 +36,8 @@ pub struct Truths {
     pub unknown_columns: BTreeMap<String, Vec<String>>,
     /// Rows after the header, by file, wrong ones included.
     pub rows: BTreeMap<String, u64>,
+    /// What was planted among the identities.
+    pub identities: IdentityTruths,
     /// Sums that a builder must arrive at.
     pub totals: Totals,
 }

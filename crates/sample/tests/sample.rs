@@ -37,7 +37,7 @@ fn rows(dir: &Path, file: &str) -> impl Iterator<Item = Row> {
 }
 
 fn make(dir: &Path, members: u32, stores: u32, seed: u64) -> Summary {
-    let options = Options { members, stores, seed, out: dir.to_owned() };
+    let options = Options { members, stores, seed, ..Options::new(dir) };
     generate(&options, &mut |_, _| {}).expect("a sample of this size can be made")
 }
 
@@ -79,6 +79,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
         "stores.csv",
         "targets.csv",
         "touches.csv",
+        "truth_identities.csv",
         "truths.json",
     ];
     assert_eq!(one.keys().collect::<Vec<_>>(), expected);
@@ -101,7 +102,7 @@ fn there_are_eight_regions_twenty_nine_channels_and_four_thousand_different_name
 fn a_folder_with_other_things_in_it_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(dir.path().join("orders.csv"), "mine").expect("writable");
-    let options = Options { members: 100, stores: 16, seed: 1, out: dir.path().to_owned() };
+    let options = Options { members: 100, stores: 16, seed: 1, ..Options::new(dir.path()) };
     let error = generate(&options, &mut |_, _| {}).expect_err("not ours");
     assert!(matches!(error, SampleError::ForeignFolder { .. }));
     assert!(error.to_string().contains("choose a new folder"), "{error}");
@@ -126,7 +127,7 @@ fn sizes_that_cannot_be_made_say_which_can() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     for (members, stores, hint) in [(99, 400, "100 to 10000000"), (1000, 15, "16 to 4000"), (1000, 4001, "16 to 4000")]
     {
-        let options = Options { members, stores, seed: 1, out: dir.path().join("new") };
+        let options = Options { members, stores, seed: 1, ..Options::new(dir.path().join("new")) };
         let error = generate(&options, &mut |_, _| {}).expect_err("out of range").to_string();
         assert!(error.contains(hint), "{error}");
     }

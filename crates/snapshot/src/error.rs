@@ -69,6 +69,38 @@ pub enum SnapshotError {
         /// The reason.
         source: std::io::Error,
     },
+    /// A version that is not kept, or never was.
+    #[error(
+        "version {version} is not kept in {folder}; `wellspring versions --snapshot {folder}` lists those that are"
+    )]
+    NoVersion {
+        /// The version asked for.
+        version: u64,
+        /// The folder.
+        folder: String,
+    },
+    /// Published, but the disk did not say that it will still be so after a power cut.
+    #[error(
+        "version {version} is published, but the disk did not confirm it ({path}: {source}); nothing was removed; check the disk"
+    )]
+    Unconfirmed {
+        /// The new version.
+        version: u64,
+        /// The folder that could not be synced.
+        path: String,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// Whole, and not one to be shown here: not signed by a key that is trusted, or older than what was shown.
+    #[error("the manifest {snapshot} of {tenant} is refused: {what}")]
+    Refused {
+        /// `<scope>-<version>`.
+        snapshot: String,
+        /// Whose it says it is.
+        tenant: String,
+        /// What is wrong, with the remedy.
+        what: String,
+    },
     /// Another process is writing into the folder.
     #[error("another build is writing into {folder}; wait for it to end")]
     Locked {
@@ -78,6 +110,12 @@ pub enum SnapshotError {
 }
 
 impl SnapshotError {
+    /// The operating system's refusal, with the file or folder it is about.
+    #[cfg(feature = "files")]
+    pub(crate) fn io(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::Io { path: path.display().to_string(), source }
+    }
+
     /// Whether the files themselves are broken, so that trying again is of no use.
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Manifest { .. } | Self::Length { .. } | Self::Hash { .. } | Self::Layout { .. })

@@ -11,13 +11,17 @@ mod ipc;
 mod manifest;
 pub mod scope;
 mod shard;
+#[cfg(feature = "signed")]
+pub mod signature;
+#[cfg(feature = "files")]
+pub mod versions;
 #[cfg(feature = "write")]
 pub mod write;
 
 pub use error::SnapshotError;
 #[cfg(feature = "write")]
 pub use manifest::render_manifest;
-pub use manifest::{Core as ManifestCore, parse_manifest, read_manifest, snapshot_id};
+pub use manifest::{Core as ManifestCore, checksum, parse_manifest, read_manifest, snapshot_id};
 pub use shard::{Amounts, History, Kinds, Rows, Shard, Sparse, Steps};
 
 /// The most members one shard holds, so that per-member state stays in the processor's first caches.

@@ -95,6 +95,11 @@ fn check_hash(bytes: &[u8]) -> Result<(), SnapshotError> {
     Ok(())
 }
 
+/// The checksum that a manifest's file begins with; 64 hex digits, if it is one.
+pub fn checksum(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes.get(OPENING.len()..OPENING.len() + HASH_DIGITS)?).ok()
+}
+
 /// The rules that readers rely on.
 fn check(manifest: &Manifest) -> Result<(), SnapshotError> {
     if manifest.format != FORMAT_VERSION {

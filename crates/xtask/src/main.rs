@@ -36,6 +36,7 @@ The project's chores: cargo xtask COMMAND
       --browser        instead: ours, DuckDB-WASM and typed arrays in one Chromium (default 1000000 members)
       --scale          instead: the engine's cost up to N members (default 10000000)
       --load           instead: views under load, signed in, with wrk (WELLSPRING_BIN: of a program that is built)
+      --kills[=N]      instead: N builds (default 1000) killed at random instants (WELLSPRING_BIN as above)
       --vitals         instead: web vitals on a slow phone, and Lighthouse (WELLSPRING_URL: of a server that is up)
 ";
 

@@ -36,6 +36,8 @@ pub(crate) struct Args {
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    nightly: super::nightly::NightlyArgs,
     /// The rules by which identities are joined, a TOML file; docs/ONEID.md explains it.
     #[arg(long, value_name = "FILE")]
     one_id_rules: Option<PathBuf>,
@@ -97,7 +99,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         report,
         one_id_rules,
         audit,
+        nightly,
     } = args;
+    let nightly = nightly.nightly()?;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
     let engine = engine.chosen()?;
@@ -113,6 +117,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory,
         engine,
         report,
+        nightly,
         one_id_rules,
         audit,
     };
@@ -137,6 +142,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         memory: _,
         engine,
         report: _,
+        nightly: _,
         one_id_rules: _,
         audit: _,
     } = args;

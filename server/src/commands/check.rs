@@ -16,9 +16,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let Inspection { manifest, faults, wire_bytes } = inspect(&args.snapshot)?;
+    let Inspection { manifest, faults, wire_bytes, parts } = inspect(&args.snapshot)?;
     match faults.as_slice() {
-        [] => super::print(&summary(&manifest, wire_bytes)),
+        [] => super::print(&summary(&manifest, wire_bytes, parts)),
         [fault] => anyhow::bail!("{fault}"),
         [first, ..] => {
             super::print(&faults.iter().fold(String::new(), |text, fault| text + "broken: " + fault + "\n"))?;
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-fn summary(manifest: &Manifest, wire_bytes: u64) -> String {
+fn summary(manifest: &Manifest, wire_bytes: u64, parts: usize) -> String {
     let Manifest { totals, dimensions, .. } = manifest;
     let bytes: u64 = manifest.shards.iter().map(|s| s.bytes).sum();
     let mut text =
@@ -77,6 +77,9 @@ fn summary(manifest: &Manifest, wire_bytes: u64) -> String {
             grouped(wire_bytes.into())
         ),
     );
+    if parts > 0 {
+        line("parts", format!("{parts} regions, published in the same step"));
+    }
     line("verified", "every file is whole, and the shards add up to the manifest's totals".to_owned());
     text
 }
@@ -96,7 +99,7 @@ fn money(minor: i64, manifest: &Manifest) -> String {
 }
 
 /// Digits in groups of three; `number` is not negative.
-fn grouped(number: i128) -> String {
+pub(crate) fn grouped(number: i128) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -10,12 +10,15 @@ pub(crate) mod demo_data;
 pub(crate) mod embed_key;
 pub(crate) mod engine;
 mod metadata;
+mod nightly;
 mod oidc;
 pub(crate) mod one_id_check;
 mod operation;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod sign_key;
 pub(crate) mod user;
+pub(crate) mod versions;
 
 use std::io::{self, Write};
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::value_parser;
+use snapshot::signature::PublicKey;
 
 use crate::operation::{Limits, MetricsToken, Network, Operation, Proxies};
+use crate::trust::Trust;
 
 const DEFAULT: Limits = Limits::DEFAULT;
 
@@ -60,6 +62,15 @@ pub(crate) struct OperationArgs {
     /// CSV files and workbooks that a reader may fetch a minute, where people sign in.
     #[arg(long, env = "WELLSPRING_EXPORTS_A_MINUTE", default_value_t = DEFAULT.exports_a_minute, value_parser = value_parser!(u32).range(1..), value_name = "N")]
     exports_a_minute: u32,
+    /// Show only snapshots signed by this key, which `wellspring sign-key` prints; name a second while one takes over.
+    #[arg(long, env = "WELLSPRING_VERIFY_KEY", value_delimiter = ',', value_name = "PUBLIC")]
+    verify_key: Vec<PublicKey>,
+    /// Where the newest snapshot that was shown is remembered: with --verify-key an older one is refused.
+    #[arg(long, env = "WELLSPRING_SHOWN_FILE", default_value = "wellspring-shown.json", value_name = "FILE")]
+    shown_file: PathBuf,
+    /// Say on every page that the data are stale when the snapshot was built longer ago.
+    #[arg(long, env = "WELLSPRING_STALE_HOURS", value_parser = value_parser!(u32).range(1..=87_600), value_name = "HOURS")]
+    stale_hours: Option<u32>,
 }
 
 impl OperationArgs {
@@ -86,6 +97,8 @@ impl OperationArgs {
             },
             proxies: Proxies { trusted: self.trusted_proxies.clone(), tls: self.tls_terminated },
             metrics: token.transpose()?,
+            trust: Trust { keys: self.verify_key.clone(), memory: Some(self.shown_file.clone()) },
+            stale_after: self.stale_hours.map(|hours| Duration::from_secs(u64::from(hours) * 3_600)),
         })
     }
 }

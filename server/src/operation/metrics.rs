@@ -33,6 +33,7 @@ pub(crate) struct Metrics {
     connections: Gauge,
     turned_away: Counter,
     snapshot_age: Gauge,
+    snapshot_refused: Gauge,
     parts: Gauge,
     sessions: Gauge,
     queries: Counter,
@@ -54,6 +55,7 @@ impl Metrics {
             connections: Gauge::default(),
             turned_away: Counter::default(),
             snapshot_age: Gauge::default(),
+            snapshot_refused: Gauge::default(),
             parts: Gauge::default(),
             sessions: Gauge::default(),
             queries: Counter::default(),
@@ -75,6 +77,11 @@ impl Metrics {
             "Time since the snapshot was built",
             Unit::Seconds,
             m.snapshot_age.clone(),
+        );
+        all.register(
+            "snapshot_refused",
+            "1 while a new snapshot is damaged or must not be shown, and the one before is",
+            m.snapshot_refused.clone(),
         );
         all.register("parts", "Snapshots shown: the whole, and one a region", m.parts.clone());
         all.register("sessions", "Sessions that this process remembers", m.sessions.clone());
@@ -133,6 +140,7 @@ impl Metrics {
         if let Some(built) = built {
             set(&self.snapshot_age, now_unix_secs.saturating_sub(built));
         }
+        set(&self.snapshot_refused, state.parts().refuses().into());
         set(&self.parts, i64::try_from(state.parts().count()).unwrap_or(i64::MAX));
         if let Some(guard) = state.door().guard() {
             set(&self.sessions, i64::try_from(guard.access.sessions.remembered()).unwrap_or(i64::MAX));

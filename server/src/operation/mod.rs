@@ -21,6 +21,10 @@ pub(crate) use proxies::seen_through;
 pub(crate) use rates::{Rates, Wait};
 pub(crate) use routes::{Readiness, router};
 
+use std::time::Duration;
+
+use crate::trust::Trust;
+
 /// How a server is run.
 #[derive(Clone, Debug, Default)]
 pub struct Operation {
@@ -30,4 +34,8 @@ pub struct Operation {
     pub proxies: Proxies,
     /// Who may read `/metrics`; without one it is there only where nobody signs in, for this machine.
     pub metrics: Option<MetricsToken>,
+    /// Whose snapshots are shown.
+    pub trust: Trust,
+    /// A snapshot built longer ago is said to be stale.
+    pub stale_after: Option<Duration>,
 }

@@ -61,6 +61,9 @@ fn wrong_usage_is_status_2() {
         &["build", "--source", "x", "--out", "y", "--shard-members", "99"],
         &["build", "--source", "x", "--out", "y", "--shard-members", "16385"],
         &["demo-data", "--out", "x", "--members", "0"],
+        &["demo-data", "--out", "x", "--identities-only", "101"],
+        &["demo-data", "--out", "x", "--recycled-phones", "20.1"],
+        &["demo-data", "--out", "x", "--recycled-phones", "NaN"],
         &["--log", "=:=", "check", "--snapshot", "x"],
     ] {
         let output = wellspring().args(arguments).output().unwrap();

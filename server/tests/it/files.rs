@@ -73,6 +73,8 @@ fn nothing_but_the_shards_named_can_be_had_from_the_snapshot() {
         "/snapshot/shards".to_owned(),
         "/snapshot/".to_owned(),
         "/snapshot/quarantine/orders.csv".to_owned(),
+        "/snapshot/versions/1/record.json".to_owned(),
+        "/snapshot/versions/1/quarantine/orders.csv".to_owned(),
         "/snapshot/.lock".to_owned(),
         "/snapshot/../snapshot/quarantine/orders.csv".to_owned(),
         "/snapshot//quarantine/orders.csv".to_owned(),

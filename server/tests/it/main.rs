@@ -12,6 +12,8 @@ mod files;
 mod gate;
 mod headers;
 mod hostile;
+#[cfg(feature = "build")]
+mod kills;
 mod limits;
 mod logs;
 mod operation;
@@ -27,6 +29,7 @@ mod sample_data;
 mod scopes;
 mod secrets_of_regions;
 mod sign_in;
+mod signed;
 mod swap;
 mod views;
 mod world;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use model::{Channel, Day, Dimensions, FORMAT_VERSION, Manifest, Region, ShardEntry, Store, Totals};
-use snapshot::scope::{ALL, SCOPES, region_scope};
-use snapshot::write::{Anonymous, Members, Orders, ShardData, Touches};
+use snapshot::scope::{ALL, region_scope};
+use snapshot::write::{Anonymous, Members, Orders, Publication, Publisher, ShardData, Touches};
 use snapshot::{NONE_U16, UNKNOWN_DAY};
 
 use crate::world::publisher;
@@ -55,19 +55,25 @@ pub(crate) const WEST: Marks = Marks {
 pub(crate) const MEMBERS: u16 = 30;
 /// Publishes the whole and both regions; every order in the east costs `amount` minor units, in the west ten times that.
 pub(crate) fn publish_regions(folder: &Path, amount: i64) {
-    publish_part(&folder.join(SCOPES).join(region_scope(EAST.region)), &[&EAST], amount);
-    publish_part(&folder.join(SCOPES).join(region_scope(WEST.region)), &[&WEST], 10 * amount);
-    let publisher = publisher(folder);
-    let shards = [shard(0, amount), shard(1, 10 * amount)];
-    let shards = shards.iter().map(|shard| publisher.add(shard).expect("the shard is valid")).collect();
-    publisher.publish(manifest(ALL, &[&EAST, &WEST], shards, 11 * amount)).expect("the manifest is valid");
+    publish_parts(folder, &[(&EAST, amount), (&WEST, 10 * amount)]);
 }
 
-/// Publishes one region's part, under any folder.
-pub(crate) fn publish_part(folder: &Path, of: &[&Marks], amount: i64) {
+/// Publishes the whole and these regions in one step, each order of a region at its amount.
+pub(crate) fn publish_parts(folder: &Path, of: &[(&Marks, i64)]) {
     let publisher = publisher(folder);
-    let shards = vec![publisher.add(&shard(0, amount)).expect("the shard is valid")];
-    publisher.publish(manifest(&region_scope(of[0].region), of, shards, amount)).expect("the manifest is valid");
+    let add = |publisher: &Publisher, place: u8, amount: i64| {
+        publisher.add(&shard(place, amount)).expect("the shard is valid")
+    };
+    let shards = (0..).zip(of).map(|(place, (_, amount))| add(&publisher, place, *amount)).collect();
+    let marks: Vec<&Marks> = of.iter().map(|(marks, _)| *marks).collect();
+    let sum = of.iter().map(|(_, amount)| amount).sum();
+    let parts = of.iter().map(|(marks, amount)| {
+        let scope = region_scope(marks.region);
+        let shards = vec![add(&publisher.part(&scope).expect("a part's folder"), 0, *amount)];
+        manifest(&scope, &[marks], shards, *amount)
+    });
+    let publication = Publication { parts: parts.collect(), ..Publication::of(manifest(ALL, &marks, shards, sum)) };
+    publisher.publish_all(publication).expect("the manifests are valid");
 }
 
 fn manifest(scope: &str, of: &[&Marks], shards: Vec<ShardEntry>, sales_of_each: i64) -> Manifest {

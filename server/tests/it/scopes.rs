@@ -7,7 +7,7 @@ use snapshot::scope::{SCOPES, region_scope};
 
 use crate::client::{get, post_json};
 use crate::gate::{Gate, Reader};
-use crate::regions::{EAST, MEMBERS, Marks, WEST, publish_part, publish_regions};
+use crate::regions::{EAST, MEMBERS, Marks, WEST, publish_parts, publish_regions};
 use crate::world::wait_until;
 
 const SALES: &str = r#"{"window":{"from":"2025-01-01","to":"2025-02-28"},"ask":[{"growth":{}}]}"#;
@@ -176,9 +176,9 @@ fn a_region_published_meanwhile_is_shown_to_its_readers_without_a_restart() {
     let [east, west, boss] = ["east", "west", "boss"].map(|name| gate.sign_in(name));
     let of_east = folder.join(SCOPES).join(region_scope(EAST.region));
     let old = shards(&of_east).remove(0);
-    publish_part(&of_east, &[&EAST], 20_000);
+    publish_parts(&folder, &[(&EAST, 20_000), (&WEST, 100_000)]);
     wait_until("the east sees it", || sales(&east) == i64::from(MEMBERS) * 20_000);
-    assert_eq!([sales(&west), sales(&boss)], [100_000, 110_000].map(|each| each * i64::from(MEMBERS)));
+    assert_eq!([sales(&west), sales(&boss)], [100_000, 120_000].map(|each| each * i64::from(MEMBERS)));
     assert_eq!(east.get(&format!("/snapshot/shards/{old}.arrow")).status, 200, "open pages still read the one before");
     assert_eq!(west.get(&format!("/snapshot/shards/{old}.arrow")).status, 404);
 }
@@ -188,32 +188,44 @@ fn a_region_that_is_gone_is_shown_no_more_and_one_that_comes_is() {
     let gate = Gate::new();
     let folder = gate.world.snapshot();
     let [east, west, north] = ["east", "west", "north"].map(|name| gate.sign_in(name));
-    fs::remove_dir_all(folder.join(SCOPES).join(region_scope(WEST.region))).unwrap();
+    publish_parts(&folder, &[(&EAST, 10_000)]);
     wait_until("the west is gone", || west.get("/snapshot/manifest.json").status == 503);
     assert_eq!(east.get("/snapshot/manifest.json").status, 200);
     let page = north.get("/?lang=en");
     assert!(page.status == 503 && page.text().contains("no data of 华北"), "{}", page.text());
     assert!(!page.text().contains(EAST.store), "a region without data falls back on no other");
     let of_north = Marks { region: "华北", ..EAST };
-    publish_part(&folder.join(SCOPES).join(region_scope("华北")), &[&of_north], 5);
+    publish_parts(&folder, &[(&EAST, 10_000), (&of_north, 5)]);
     wait_until("the north is there", || north.get("/snapshot/manifest.json").status == 200);
 }
 
 #[test]
-fn a_part_in_the_wrong_folder_is_shown_to_nobody() {
+fn a_part_that_is_not_the_wholes_is_shown_to_nobody() {
     let gate = Gate::new();
-    let scopes = gate.world.snapshot().join(SCOPES);
-    let (of_east, of_west) = (scopes.join(region_scope(EAST.region)), scopes.join(region_scope(WEST.region)));
-    let [east, north] = ["east", "north"].map(|name| gate.sign_in(name));
-    // Moved by hand, or by a restore that went wrong.
-    let of_north = scopes.join(region_scope("华北"));
-    copy(&of_west, &of_north);
-    fs::copy(of_west.join("manifest.json"), of_east.join("manifest.json")).unwrap();
-    copy(&of_west.join("shards"), &of_east.join("shards"));
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    assert_eq!(north.get("/snapshot/manifest.json").status, 503);
-    assert_eq!(sales(&east), i64::from(MEMBERS) * 10_000, "what was shown stays");
-    assert!(!east.get("/stores").text().contains(WEST.store));
+    let folder = gate.world.snapshot();
+    let part = |region: &str| folder.join(SCOPES).join(region_scope(region));
+    let (of_east, of_west) = (part(EAST.region), part(WEST.region));
+    let [east, west, north] = ["east", "west", "north"].map(|name| gate.sign_in(name));
+    // Moved by hand, or by a restore that went wrong; then the whole is published again, as if all were well.
+    copy(&of_west, &part("华北"));
+    let version = |of: &Path, n: u64| of.join(format!("versions/{n}/manifest.json"));
+    let before = fs::read(version(&of_east, 1)).unwrap();
+    publish_parts(&folder, &[(&EAST, 20_000), (&WEST, 100_000)]);
+    wait_until("the east sees the second", || sales(&east) == i64::from(MEMBERS) * 20_000);
+    let now = fs::read(folder.join("manifest.json")).unwrap();
+    publish_parts(&folder, &[(&EAST, 30_000), (&WEST, 200_000)]);
+    fs::write(folder.join("manifest.json"), &now).unwrap();
+    for wrong in [before, fs::read(version(&of_west, 3)).unwrap()] {
+        fs::write(version(&of_east, 3), wrong).unwrap();
+        copy(&of_west.join("shards"), &of_east.join("shards"));
+        fs::copy(folder.join("versions/3/manifest.json"), folder.join("manifest.json")).unwrap();
+        wait_until("the whole and the west go on", || sales(&west) == i64::from(MEMBERS) * 200_000);
+        assert_ne!(sales(&east), i64::from(MEMBERS) * 30_000);
+        assert_eq!(north.get("/snapshot/manifest.json").status, 503);
+        assert!(!east.get("/stores").text().contains(WEST.store));
+        fs::write(folder.join("manifest.json"), &now).unwrap();
+        wait_until("the second is shown again", || sales(&west) == i64::from(MEMBERS) * 100_000);
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -3,12 +3,13 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use model::{Channel, Day, Dimensions, FORMAT_VERSION, Manifest, Region, Store, Totals};
-use snapshot::write::{Anonymous, Members, Orders, Publisher, ShardData, Touches};
+use snapshot::signature::SigningKey;
+use snapshot::write::{Anonymous, Members, Orders, Publication, Publisher, ShardData, Touches};
 use snapshot::{NONE_U8, NONE_U16, SnapshotError, UNKNOWN_DAY};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -30,6 +31,15 @@ pub(crate) fn publish(folder: &Path, amount: i64) -> Manifest {
     let shards = [shard(amount), shard(amount + 1)];
     let shards = shards.iter().map(|s| publisher.add(s).expect("the shard is valid")).collect();
     publisher.publish(manifest(shards, amount)).expect("the manifest is valid")
+}
+
+/// The same, signed.
+pub(crate) fn publish_signed(folder: &Path, amount: i64, key: &Arc<SigningKey>) -> Manifest {
+    let publisher = publisher(folder);
+    let shards = [shard(amount), shard(amount + 1)];
+    let shards = shards.iter().map(|s| publisher.add(s).expect("the shard is valid")).collect();
+    let publication = Publication { sign: Some(Arc::clone(key)), ..Publication::of(manifest(shards, amount)) };
+    publisher.publish_all(publication).expect("the manifest is valid").0
 }
 
 /// Another test may be starting a program just now: until that runs, it holds a copy of every open lock.

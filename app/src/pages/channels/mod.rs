@@ -4,6 +4,7 @@ mod answers;
 mod ask;
 mod cards;
 mod contribution;
+mod coverage;
 mod known;
 mod options;
 mod overlap;
@@ -80,6 +81,7 @@ fn body(page: &Arc<Page>) -> AnyView {
                 {section("breadth", t!(lang, channels.breadth).to_owned(), of_tabs(page, lang), overlap::breadth(page, answered.overlap), t!(lang, channels.breadth_note).to_owned())}
             </div>
         </div>
+        {coverage::coverage(page)}
         {section("overlap", t!(lang, channels.overlap).to_owned(), matrix_key, matrix, matrix_note)}
         {contribution}
         {section("domains", t!(lang, channels.by_domain).to_owned(), ().into_any(), domains, t!(lang, channels.domains_note).to_owned())}

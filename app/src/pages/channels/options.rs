@@ -14,9 +14,12 @@ pub(crate) struct ChannelsOptions {
     pub(crate) of: OverlapOf,
     /// Every channel in lists and in the matrix, not the largest only. Changes no question.
     pub(crate) all: bool,
+    /// The known share of orders, not of sales, by channel and month. Changes no question.
+    pub(crate) orders: bool,
 }
 
 const OF: Words<OverlapOf> = Words(&[("buyers", OverlapOf::Buyers), ("users", OverlapOf::Users)]);
+const KNOWN: Words<bool> = Words(&[("sales", false), ("orders", true)]);
 const ROWS: Words<bool> = Words(&[("top", false), ("all", true)]);
 
 impl PageOptions for ChannelsOptions {
@@ -24,6 +27,7 @@ impl PageOptions for ChannelsOptions {
         match name {
             "of" => self.of = OF.read("of", value, notes).unwrap_or_default(),
             "rows" => self.all = ROWS.read("rows", value, notes).unwrap_or_default(),
+            "known" => self.orders = KNOWN.read("known", value, notes).unwrap_or_default(),
             _ => return false,
         }
         true
@@ -35,6 +39,9 @@ impl PageOptions for ChannelsOptions {
         }
         if self.all {
             out.push(("rows", ROWS.word(true).to_owned()));
+        }
+        if self.orders {
+            out.push(("known", KNOWN.word(true).to_owned()));
         }
     }
 }

@@ -1,12 +1,15 @@
 //! 数据 Data: why a figure is what it is, how fresh, from which rows, in which words.
 
 mod ask;
+mod contract;
 mod explain;
 mod fresh;
 mod needs;
+mod one_id;
 mod options;
 mod sentence;
 mod sources;
+mod way;
 mod why;
 mod words;
 
@@ -39,11 +42,14 @@ fn body(page: &Arc<Page>) -> AnyView {
     view! {
         {explain::explain(page, lang)}
         {fresh::clock(page, lang)}
+        {way::way(page, lang)}
+        {contract::contract(page, lang)}
         {sources::sources(page, lang)}
         <div class="grid">
             <div class="stack">{sources::reconciled(page, lang)}{fresh::facts(page, lang)}</div>
             {sources::quarantined(page, lang)}
         </div>
+        {one_id::one_id(page, lang)}
         {needs::needs(page, lang)}
         {words::words(page, lang)}
     }

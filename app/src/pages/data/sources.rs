@@ -211,6 +211,7 @@ pub(super) fn quarantined(page: &Page, lang: Lang) -> AnyView {
     } else {
         table(Table { caption: title.clone(), columns, rows, foot: vec![] }, lang)
     };
-    let note = if none { String::new() } else { t!(lang, data.quarantine_note).to_owned() };
+    let version = page.catalog.snapshot.rsplit('-').next().unwrap_or_default();
+    let note = if none { String::new() } else { t!(lang, data.quarantine_note, version) };
     section("quarantine", title, ().into_any(), body, note)
 }

@@ -9,23 +9,30 @@ use crate::i18n::{Lang, t};
 use crate::pages;
 use crate::state::PageName;
 
-/// Words of one page that are no figure of [`Why`].
-fn of_page(page: &PageName, lang: Lang) -> Vec<(&'static str, &'static str)> {
+/// Words of one page that are no figure of [`Why`]: their place in the list, their name, their meaning.
+fn of_page(page: &PageName, lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
     match page {
-        PageName::Funnel => vec![(t!(lang, funnel.median_days_in), t!(lang, funnel.median_days_in_is))],
+        PageName::Funnel => vec![("median_days", t!(lang, funnel.median_days_in), t!(lang, funnel.median_days_in_is))],
         PageName::Stores => vec![
-            (t!(lang, stores.rank), t!(lang, stores.rank_is)),
-            (t!(lang, stores.beyond_chance), t!(lang, stores.beyond_chance_is)),
+            ("rank", t!(lang, stores.rank), t!(lang, stores.rank_is)),
+            ("beyond_chance", t!(lang, stores.beyond_chance), t!(lang, stores.beyond_chance_is)),
         ],
         PageName::Ladder => vec![
-            (t!(lang, ladder.pass_rate), t!(lang, ladder.pass_rate_is)),
-            (t!(lang, ladder.half_back), t!(lang, ladder.half_back_is)),
-            (t!(lang, ladder.at_stake), t!(lang, ladder.at_stake_is)),
+            ("pass_rate", t!(lang, ladder.pass_rate), t!(lang, ladder.pass_rate_is)),
+            ("half_back", t!(lang, ladder.half_back), t!(lang, ladder.half_back_is)),
+            ("at_stake", t!(lang, ladder.at_stake), t!(lang, ladder.at_stake_is)),
         ],
         PageName::Members => vec![
-            (t!(lang, members.woken), t!(lang, members.woken_is)),
-            (t!(lang, members.slipped), t!(lang, members.slipped_is)),
-            (t!(lang, members.newly_lost), t!(lang, members.newly_lost_is)),
+            ("woken", t!(lang, members.woken), t!(lang, members.woken_is)),
+            ("slipped", t!(lang, members.slipped), t!(lang, members.slipped_is)),
+            ("newly_lost", t!(lang, members.newly_lost), t!(lang, members.newly_lost_is)),
+        ],
+        PageName::Channels => {
+            vec![("identified", t!(lang, channels.identified_share), t!(lang, channels.identified_share_is))]
+        }
+        PageName::Data => vec![
+            ("identity", t!(lang, data.identity), t!(lang, data.identity_is)),
+            ("one_id", t!(lang, data.one_id), t!(lang, data.one_id_is)),
         ],
         _ => vec![],
     }
@@ -42,9 +49,9 @@ pub(super) fn words(page: &Page, lang: Lang) -> AnyView {
     let others = PageName::RAIL
         .iter()
         .flat_map(|name| of_page(name, lang).into_iter().map(move |word| (name, word)))
-        .map(|(name, (word, means))| {
+        .map(|(name, (id, word, means))| {
             let place = (pages::of(name).name)(lang);
-            view! { <div><dt>{word.to_owned() + " "}<small>{place}</small></dt><dd>{means}</dd></div> }
+            view! { <div id=format!("word-{id}")><dt>{word.to_owned() + " "}<small>{place}</small></dt><dd>{means}</dd></div> }
         })
         .collect_view();
     let body = view! { <dl class="facts wide-facts">{figures}{others}</dl> };

@@ -25,10 +25,11 @@ mod tables;
 mod tests;
 
 use datafusion::prelude::SessionContext;
+use futures::StreamExt;
 use model::{KeyReport, OneId};
 
 use crate::BuildError;
-use crate::engine::sort_to_join;
+use crate::engine::{sort_to_join, stream};
 use crate::held::Room;
 use join::Joiner;
 use tables::{count, forget, keep};
@@ -161,11 +162,10 @@ async fn merge_members(joiner: &Joiner<'_>) -> Result<u64, BuildError> {
 
 /// Touches that found no member, in the order of the source: `seq` of each.
 async fn touches_without(context: &SessionContext) -> Result<Vec<u64>, BuildError> {
-    let batches =
-        context.sql("SELECT seq FROM one_id_touches WHERE member_id IS NULL ORDER BY seq").await?.collect().await?;
+    let mut batches = stream(context, "SELECT seq FROM one_id_touches WHERE member_id IS NULL ORDER BY seq").await?;
     let mut rows = Vec::new();
-    for batch in &batches {
-        rows.extend_from_slice(crate::engine::column::<datafusion::arrow::datatypes::UInt64Type>(batch, "seq")?);
+    while let Some(batch) = batches.next().await {
+        rows.extend_from_slice(crate::engine::column::<datafusion::arrow::datatypes::UInt64Type>(&batch?, "seq")?);
     }
     Ok(rows)
 }

@@ -1,8 +1,11 @@
 //! Tiny folders of files in, a snapshot read back: one binary, since each links the whole query engine.
 
 mod bad_input;
+#[path = "../../../snapshot/tests/faulty/mod.rs"]
+mod faulty;
 mod formats;
 mod memory;
+mod nights;
 mod one_id;
 mod plans;
 mod reconcile;

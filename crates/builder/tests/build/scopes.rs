@@ -181,7 +181,10 @@ fn parts_that_are_no_longer_made_are_removed() {
     let world = World::new(9);
     let case = named(world.source(None));
     case.built();
-    let folders = |case: &Case| fs::read_dir(case.out().join(SCOPES)).map_or(0, Iterator::count);
+    let shown = |folder: &fs::DirEntry| folder.path().join("manifest.json").exists();
+    let folders = |case: &Case| {
+        fs::read_dir(case.out().join(SCOPES)).map_or(0, |all| all.filter(|f| shown(f.as_ref().unwrap())).count())
+    };
     assert_eq!(folders(&case), 3);
     case.file("stores.csv", b"store_id,region\nStore-0,\xe5\x8d\x8e\xe4\xb8\x9c\n");
     case.file("orders.csv", b"order_id,ordered_at,amount,store_id\na,2024-01-01,5,Store-0\n");
@@ -192,6 +195,10 @@ fn parts_that_are_no_longer_made_are_removed() {
     let case = case.with(|options| options.regions = false);
     case.built();
     assert_eq!(folders(&case), 0);
+    // Versions that are kept still have them; with the last of those they go.
+    assert!(case.out().join(SCOPES).exists());
+    (0..3).for_each(|_| drop(case.built()));
+    assert_eq!(fs::read_dir(case.out().join(SCOPES)).unwrap().count(), 0);
 }
 
 #[test]

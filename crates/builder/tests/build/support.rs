@@ -76,7 +76,9 @@ impl Case {
     }
 
     pub(crate) fn quarantine(&self, table: &str) -> Vec<String> {
-        let path = self.out().join("quarantine").join(format!("{table}.csv"));
+        let (manifest, _) = snapshot::files::load_manifest(self.out()).expect("a snapshot");
+        let folder = snapshot::versions::version_folder(self.out(), manifest.version);
+        let path = folder.join("quarantine").join(format!("{table}.csv"));
         let text = fs::read_to_string(path).unwrap_or_default();
         text.lines().skip(1).map(str::to_owned).collect()
     }

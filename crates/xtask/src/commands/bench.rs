@@ -6,11 +6,12 @@
 //! `--one-id`: how well identities are joined, into docs/ONEID.md ([`super::bench_one_id`]).
 //! `--scopes`: snapshots of regions and of single stores ([`super::bench_scopes`]).
 //! `--sizes`: builds of ever more members ([`super::bench_sizes`]).
+//! `--kills`: builds that are killed ([`super::bench_kills`]).
 //! `--vitals`: web vitals on a slow phone, and Lighthouse ([`super::bench_vitals`]).
 //! Medians of several runs on whatever machine this is; rows that miss their target are printed like the others.
 
 use super::{
-    bench_load, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build,
+    bench_kills, bench_load, bench_one_id, bench_rivals, bench_scale, bench_scopes, bench_sizes, bench_vitals, build,
     demo::Retailer, test::Served,
 };
 use crate::{project::Project, say::Step, setup, shell, site};
@@ -39,6 +40,7 @@ struct Row {
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
     let mut members = None;
+    let mut kills = None;
     let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load, mut one_id) =
         (false, false, false, false, false, false, false);
     while let Some(argument) = arguments.next()? {
@@ -50,9 +52,13 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
             Long("sizes") => sizes = true,
             Long("vitals") => vitals = true,
             Long("load") => load = true,
+            Long("kills") => kills = Some(arguments.optional_value().map_or(Ok(1_000), |n| n.parse())?),
             Long("one-id") => one_id = true,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if let Some(kills) = kills {
+        return bench_kills::run(project, kills);
     }
     if load {
         return bench_load::run(project, members.unwrap_or(200_000));
@@ -83,7 +89,8 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
 }
 
 fn product(project: &Project, members: u32) -> Result<()> {
-    let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let retailer =
+        Retailer { members, stores: 400, folder: project.root().join("data"), name: "plain", identities_only: 0 };
     build::everything(project)?;
     retailer.make(project)?;
     let mut rows = Vec::new();
@@ -104,7 +111,7 @@ pub(crate) fn write_section(project: &Project, heading: &str, body: &str) -> Res
 /// The document with this section replaced, or added at its end.
 fn with_section(text: &str, heading: &str, body: &str) -> String {
     let mut parts = text.split("\n## ");
-    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --scopes`, `bench --sizes`, `bench --load` and `bench --vitals`; do not edit.\n";
+    let title = "# Benchmarks\n\nMade by `cargo xtask bench`, `bench --browser`, `bench --scale`, `bench --kills`, `bench --scopes`, `bench --sizes`, `bench --load` and `bench --vitals`; do not edit.\n";
     let mut out = title.to_owned();
     let mut placed = false;
     let section = format!("\n## {heading}\n\n{}\n", body.trim_end());

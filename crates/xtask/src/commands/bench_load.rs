@@ -40,7 +40,8 @@ const LOADS: [Load; 4] = [
 /// Serves the retailer, measures, writes the section.
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     setup::ensure_wrk(project)?;
-    let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
+    let retailer =
+        Retailer { members, stores: 400, folder: project.root().join("data"), name: "plain", identities_only: 0 };
     let binary = match env::var_os("WELLSPRING_BIN") {
         Some(binary) => PathBuf::from(binary),
         None => {

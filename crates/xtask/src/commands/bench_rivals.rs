@@ -23,7 +23,7 @@ const QUESTIONS: [(&str, &str); 6] = [
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     build::everything(project)?;
     let folder = project.target().join("xtask/bench");
-    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "retailer" };
+    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "retailer", identities_only: 0 };
     retailer.make(project)?;
     let step = Step::begin("the rivals' data");
     step.working("facts as columns, then each rival's own form");

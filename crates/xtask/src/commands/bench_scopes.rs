@@ -27,7 +27,7 @@ struct Built {
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     build::everything(project)?;
     let folder = project.target().join("xtask/bench");
-    let retailer = Retailer { members, stores: 4_000, folder: folder.clone(), name: "many-stores" };
+    let retailer = Retailer { members, stores: 4_000, folder: folder.clone(), name: "many-stores", identities_only: 0 };
     retailer.make(project)?;
     let alone = folder.join("single-stores-source");
     every_store_a_region(&retailer.source(), &alone)?;

@@ -46,7 +46,7 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
 fn one(project: &Project, members: u32) -> Result<Size> {
     let folder = project.target().join("xtask/bench");
     let (out, report) = (folder.join("size"), folder.join("size.json"));
-    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "size-of" };
+    let retailer = Retailer { members, stores: 400, folder: folder.clone(), name: "size-of", identities_only: 0 };
     let source = retailer.source();
     fs::create_dir_all(&folder)?;
     let _ = fs::remove_dir_all(&source);

@@ -26,7 +26,13 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     let (served, url) = match env::var("WELLSPRING_URL") {
         Ok(url) => (None, url),
         Err(_) => {
-            let retailer = Retailer { members, stores: 400, folder: project.root().join("data"), name: "demo" };
+            let retailer = Retailer {
+                members,
+                stores: 400,
+                folder: project.root().join("data"),
+                name: "plain",
+                identities_only: 0,
+            };
             build::everything(project)?;
             retailer.make(project)?;
             let served = Served::start_with(project, &retailer.snapshot())?;

@@ -30,6 +30,7 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<()> {
         stores: options.stores,
         folder: project.root().join("data"),
         name: "demo",
+        identities_only: 40,
     };
     retailer.make(project)?;
     if !options.serve {
@@ -65,6 +66,9 @@ pub(crate) struct Retailer {
     pub(crate) folder: PathBuf,
     /// What they are called: `NAME-source` and `NAME`.
     pub(crate) name: &'static str,
+    /// Of a hundred digital orders and touches, how many bear keys instead of their member. With 0 every fact names
+    /// its member, so that a recount by member needs nothing but the files.
+    pub(crate) identities_only: u8,
 }
 
 impl Retailer {
@@ -82,7 +86,8 @@ impl Retailer {
     pub(crate) fn make(&self, project: &Project) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         let sample = project.fingerprint(&["crates/sample"])?;
-        let source_key = format!("members {} stores {} sample {sample}\n", self.members, self.stores);
+        let Self { members, stores, identities_only, .. } = self;
+        let source_key = format!("members {members} stores {stores} keys {identities_only} sample {sample}\n");
         self.part(
             "sample data",
             &self.source(),
@@ -90,8 +95,9 @@ impl Retailer {
             project
                 .wellspring()
                 .arg("demo-data")
-                .args(["--members", &self.members.to_string()])
-                .args(["--stores", &self.stores.to_string()])
+                .args(["--members", &members.to_string()])
+                .args(["--stores", &stores.to_string()])
+                .args(["--identities-only", &identities_only.to_string()])
                 .arg("--out")
                 .arg(self.source()),
         )?;

@@ -1,6 +1,7 @@
 //! One file per command; each reads its own options and does its steps in order.
 
 pub(crate) mod bench;
+mod bench_kills;
 mod bench_load;
 mod bench_one_id;
 mod bench_rivals;

@@ -14,7 +14,7 @@ use std::{
 
 /// The retailer that the checks look at: small enough to build in seconds, large enough to have every case.
 pub(crate) fn retailer(project: &Project) -> Retailer {
-    Retailer { members: 20_000, stores: 60, folder: project.target().join("xtask"), name: "sample" }
+    Retailer { members: 20_000, stores: 60, folder: project.target().join("xtask"), name: "sample", identities_only: 0 }
 }
 
 /// A running server; dropped, it ends.
