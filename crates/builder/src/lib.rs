@@ -8,6 +8,7 @@
 //! This is the only crate that knows DataFusion; none of its types leave here.
 
 mod build;
+mod cache;
 mod check;
 mod coverage;
 mod cut;
@@ -38,6 +39,7 @@ mod quarantine;
 mod read;
 mod refund;
 mod report;
+mod scan;
 mod scopes;
 mod seats;
 mod source;
@@ -50,4 +52,4 @@ pub use location::{BucketAddress, DatabaseAddress, Location};
 pub use nightly::Nightly;
 pub use one_id::{Score, score};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
-pub use report::{Changes, PartReport, Report};
+pub use report::{Changes, PartReport, Report, SourceRead};
