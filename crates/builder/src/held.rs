@@ -165,4 +165,29 @@ mod tests {
         assert_eq!(summed(8 << 30).await, (false, expected));
         assert_eq!(summed(1 << 20).await, (true, expected));
     }
+
+    #[tokio::test]
+    async fn a_table_that_comes_again_under_its_name_is_read_from_its_own_files() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let context = session(folder.path(), 1 << 10).expect("a session");
+        let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, false)]));
+        for rows in [40_000, 9, 20_000] {
+            let mut held = Held::new(&context, "rows", Arc::clone(&schema));
+            for batch in 0..2 {
+                let ids: StringArray = (0..rows).map(|n| Some(format!("{rows} {batch} {}", n * n))).collect();
+                held.push(RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]).expect("one column"))
+                    .expect("room");
+            }
+            held.register(&context).await.expect("a table");
+            for _ in 0..2 {
+                let sums = "SELECT count(*), count(DISTINCT id), sum(character_length(id)) FROM rows";
+                let length: usize = (0..rows).map(|n| 2 * format!("{rows} 0 {}", n * n).len()).sum();
+                let sums = integers(&context, sums).await.expect("an answer");
+                assert_eq!(sums, [2 * rows, 2 * rows, length as i64]);
+            }
+            context.deregister_table("rows").expect("it is there");
+            assert!(folder.path().join("rows").is_dir(), "it had no room in memory");
+            std::fs::remove_dir_all(folder.path().join("rows")).expect("it is there");
+        }
+    }
 }

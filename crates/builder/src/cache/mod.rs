@@ -40,6 +40,8 @@ use rows::{Rows, list_of};
 const FOLDER: &str = "state/rows";
 /// What the folder of new entries begins with.
 const NEW: &str = ".new-";
+/// New entries that nobody added to for so long were left by a build that died.
+const LEFT: Duration = Duration::from_secs(3_600);
 /// Rises when what is kept would be misread.
 const FORM: &str = "1";
 /// The builder's sources and the versions of all it is compiled with.
@@ -285,9 +287,16 @@ impl Cache {
         if let Some(new) = state.new.take() {
             for name in names {
                 // The header last: one without its rows, or with those of before, is none.
-                let put = [self.rows_path(new.path(), &name), self.header_path(new.path(), &name)]
-                    .iter()
-                    .try_for_each(|path| fs::rename(path, self.folder.join(path.file_name().unwrap_or_default())));
+                let put = [self.rows_path(new.path(), &name), self.header_path(new.path(), &name)].iter().try_for_each(
+                    |path| {
+                        let to = self.folder.join(path.file_name().unwrap_or_default());
+                        // Whoever put one there: no file replaces a folder.
+                        if to.is_dir() {
+                            let _ = fs::remove_dir_all(&to);
+                        }
+                        fs::rename(path, to)
+                    },
+                );
                 if let Err(error) = put {
                     state.fault.get_or_insert(error.to_string());
                 }
@@ -300,6 +309,11 @@ impl Cache {
             if path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| needed.contains(stem)) {
                 continue;
             }
+            // Another build may have begun since this one published.
+            let is_new = entry.file_name().to_str().is_some_and(|name| name.starts_with(NEW));
+            if is_new && !is_old(&path) {
+                continue;
+            }
             // What cannot be removed now is removed by the next build.
             let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
@@ -309,6 +323,12 @@ impl Cache {
             .take()
             .map(|fault| format!("rows of files could not be kept; the next build reads them again: {fault}"))
     }
+}
+
+/// Whether a folder of new entries was left by a build that died.
+fn is_old(path: &Path) -> bool {
+    let written = fs::metadata(path).and_then(|meta| meta.modified());
+    written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age > LEFT))
 }
 
 impl Drop for Cache {
