@@ -109,16 +109,20 @@ impl Header {
 }
 
 impl Used {
-    /// Whether a list has all names, each store in the same zone; an open list will have them.
+    /// Whether a list has all names, each store in the same zone as then, where the build's is; an open list will have
+    /// them.
     fn is_known(&self, catalog: &mut Catalog) -> bool {
         let Some(names) = list_of(catalog, &self.column) else { return false };
         if !names.is_closed() {
             return true;
         }
         let codes: Option<Vec<u16>> = self.ids.iter().map(|id| names.find(id)).collect();
-        let zones =
-            |codes: Vec<u16>| codes.into_iter().zip(&self.zones).all(|(code, zone)| catalog.zone(code).name() == zone);
-        codes.is_some_and(|codes| self.zones.is_empty() || zones(codes))
+        let Some(codes) = codes else { return false };
+        if !matches!(self.column.as_str(), "store" | "home_store") {
+            return true;
+        }
+        let then = |id: &String| self.zones.get(id).map_or(catalog.time_zone.name(), String::as_str);
+        self.ids.iter().zip(codes).all(|(id, code)| catalog.zone(code).name() == then(id))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checked rows in a file: Parquet, in which names have the codes of their first appearance in it and rows their numbers
 //! in their own file, so that they can be given whatever codes and numbers they have today.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -27,8 +28,8 @@ const SEQ: &str = "seq";
 pub(super) struct Used {
     pub(super) column: String,
     pub(super) ids: Vec<String>,
-    /// Of stores from a table: the zone of each.
-    pub(super) zones: Vec<String>,
+    /// Of stores from a table: those that are in another zone than the build.
+    pub(super) zones: BTreeMap<String, String>,
 }
 
 /// The list that the codes in a column are of.
@@ -122,20 +123,28 @@ pub(super) fn write(
     Ok(Written { hash: file.sum.finalize().to_hex().to_string(), codes })
 }
 
-/// Quick to write and to read: numbers that rise as their differences, what repeats by a dictionary.
+/// Quick to write and to read: numbers as their differences, what repeats by a dictionary. Only texts are compressed
+/// besides: a column of a small file is read in less time than zstd takes to begin.
 fn properties(schema: &SchemaRef) -> WriterProperties {
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_compression(Compression::UNCOMPRESSED)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_dictionary_enabled(false)
         .set_max_row_group_row_count(Some(1 << 18));
     for field in schema.fields() {
         let path = || ColumnPath::from(field.name().clone());
-        if field.name() == SEQ {
-            properties = properties.set_column_encoding(path(), Encoding::DELTA_BINARY_PACKED);
-        } else if matches!(field.data_type(), DataType::UInt16 | DataType::Int32) {
-            properties = properties.set_column_dictionary_enabled(path(), true);
-        }
+        properties = match field.data_type() {
+            DataType::UInt16 | DataType::UInt32 | DataType::Int32 => {
+                properties.set_column_dictionary_enabled(path(), true)
+            }
+            DataType::Int64 => properties.set_column_encoding(path(), Encoding::DELTA_BINARY_PACKED),
+            _ if field.name() == SEQ => properties.set_column_encoding(path(), Encoding::DELTA_BINARY_PACKED),
+            DataType::Utf8 => {
+                let zstd = ZstdLevel::try_new(1).unwrap_or_default();
+                properties.set_column_compression(path(), Compression::ZSTD(zstd))
+            }
+            _ => properties,
+        };
     }
     properties.build()
 }

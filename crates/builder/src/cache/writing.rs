@@ -74,8 +74,10 @@ impl Writing {
             let ids = codes.iter().map(|&code| names.ids.get(usize::from(code)).cloned());
             let Some(ids) = ids.collect::<Option<Vec<String>>>() else { return Err(None) };
             let are_stores = matches!(column.as_str(), "store" | "home_store") && names.is_closed();
-            let zones = codes.iter().filter(|_| are_stores).map(|&code| catalog.zone(code).name().to_owned());
-            used.push(Used { ids, zones: zones.collect(), column });
+            let zones = ids.iter().zip(&codes).filter(|_| are_stores).map(|(id, &code)| (id, catalog.zone(code)));
+            let others = zones.filter(|(_, zone)| *zone != catalog.time_zone);
+            let zones = others.map(|(id, zone)| (id.clone(), zone.name().to_owned())).collect();
+            used.push(Used { column, ids, zones });
         }
         let (bad, rows_read) = (self.bad, self.rows);
         Ok(Header { key: self.key, found, judged: judged.clone(), rows_read, bad, used, rows: written.hash })
