@@ -36,6 +36,9 @@ pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, Bu
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(memory / 2)))
         .with_temp_file_path(work_dir)
+        // Tables come, go and come again under one name, so that what was once found in a folder says nothing later.
+        .with_object_list_cache_limit(0)
+        .with_file_statistics_cache_limit(0)
         .build_arc()?;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
