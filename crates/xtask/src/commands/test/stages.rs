@@ -41,6 +41,14 @@ pub(crate) const STAGES: [Stage; 11] = [
     Stage { name: "journeys", about: "Playwright in Chromium", needed_by: &[], run: journeys },
 ];
 
+/// Stages that run only where `--only` names them: what they compile would take continuous integration past its time.
+pub(crate) const ASKED: [Stage; 1] = [Stage {
+    name: "cluster",
+    about: "builds on a Ballista cluster of real processes; only when named, since it compiles DataFusion once more",
+    needed_by: &[],
+    run: cluster,
+}];
+
 /// The crates without files, network or DataFusion: compiled twice, because it costs seconds.
 const PURE: [&str; 5] = ["model", "snapshot", "engine", "testkit", "worker"];
 
@@ -88,6 +96,16 @@ pub(super) fn linting(project: &Project) -> Command {
 
 fn unit(project: &Project) -> Result<Tally> {
     cargo_tests(linting(project).args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]))
+}
+
+/// Not optimised, unlike the other native tests: nothing of theirs could be used again, with or without it, for the
+/// feature changes what DataFusion is compiled with; and so it takes a third of the time.
+fn cluster(project: &Project) -> Result<Tally> {
+    let mut cargo = linting(project);
+    cargo.args(["test", "--locked", "-p", "wellspring", "--features", "cluster", "--test", "cluster"]);
+    // What is compiled once and run once needs no traces.
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    cargo_tests(&mut cargo)
 }
 
 fn build(project: &Project) -> Result<Tally> {
