@@ -96,7 +96,8 @@ fn build(source: &Path, out: &Path) -> Command {
 
 fn sample(folder: &Path, members: u32) -> PathBuf {
     let source = folder.join("source");
-    let options = sample::Options { members, stores: 30, ..sample::Options::new(&source) };
+    // Half of the facts bear keys instead of their member, so that members are joined too.
+    let options = sample::Options { members, stores: 30, identities_only: 50, ..sample::Options::new(&source) };
     sample::generate(&options, &mut |_, _| ()).expect("a sample is made");
     // Ids that are there twice, which the builder joins to find: the first file once more, as a part of a folder.
     let orders = source.join("orders.csv");

@@ -59,10 +59,7 @@ pub async fn schedule(
         ..SchedulerConfig::default()
     };
     let cluster = BallistaCluster::new_from_config(&config).await.map_err(|e| unusable(&e))?;
-    let scheduler = create_scheduler::<
-        datafusion_proto::protobuf::LogicalPlanNode,
-        datafusion_proto::protobuf::PhysicalPlanNode,
-    >(cluster, Arc::new(config));
+    let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, Arc::new(config));
     let scheduler = scheduler.await.map_err(|e| unusable(&e))?;
     told(addr);
     start_grpc_service_with_listener(listener, scheduler).await.map_err(|e| unusable(&e))
