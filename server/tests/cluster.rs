@@ -1,5 +1,5 @@
 //! A cluster of real processes over loopback sockets: the shards are those of an embedded build, byte for byte, also
-//! where a worker is killed while the build runs.
+//! where a worker or the scheduler is killed while the build runs.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -37,6 +37,14 @@ impl Part {
     }
 }
 
+impl Part {
+    /// As a machine that goes dark: nothing is tidied up.
+    fn kill(&mut self) {
+        self.0.kill().expect("it runs");
+        self.0.wait().expect("it has ended");
+    }
+}
+
 impl Drop for Part {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -44,20 +52,24 @@ impl Drop for Part {
     }
 }
 
+fn schedule(addr: &str) -> (Part, String) {
+    let (scheduler, line) = Part::start(&["scheduler", "--addr", addr, "--silence", "10"], None);
+    (scheduler, line.strip_prefix("scheduler on ").expect("the scheduler's address").to_owned())
+}
+
 /// A scheduler and two workers.
 struct Cluster {
     folder: tempfile::TempDir,
     address: String,
     workers: Vec<Part>,
-    _scheduler: Part,
+    scheduler: Part,
 }
 
 impl Cluster {
     fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (scheduler, line) = Part::start(&["scheduler", "--addr", "127.0.0.1:0", "--silence", "10"], None);
-        let address = line.strip_prefix("scheduler on ").expect("the scheduler's address").to_owned();
-        let mut cluster = Self { folder, address, workers: Vec::new(), _scheduler: scheduler };
+        let (scheduler, address) = schedule("127.0.0.1:0");
+        let mut cluster = Self { folder, address, workers: Vec::new(), scheduler };
         for number in 0..2 {
             cluster.add(number);
         }
@@ -184,14 +196,12 @@ fn a_worker_that_is_killed_only_delays_the_build() {
     let embedded = folder.path().join("embedded");
     succeeded(&build(&source, &embedded).output().expect("the program runs"));
     let mut cluster = Cluster::start();
-    // While refunds are joined; while members are placed; while facts are cut, when a third of the tables are let go.
-    for (number, table) in ["orders_net", "places", "touches_placed"].into_iter().enumerate() {
+    // While identities are joined; while members are placed; while facts are cut, when most tables are let go.
+    for (number, table) in ["one_id_", "places", "touches_placed"].into_iter().enumerate() {
         let out = folder.path().join(format!("clustered-{number}"));
         let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
         wait_for(&cluster.shared(), table);
-        let mut killed = cluster.workers.remove(0);
-        killed.0.kill().expect("the worker runs");
-        killed.0.wait().expect("the worker has ended");
+        cluster.workers.remove(0).kill();
         assert!(running.try_wait().expect("a process").is_none(), "the build was over before the worker was killed");
         succeeded(&running.wait_with_output().expect("the build ends"));
         assert_same(&embedded, &out);
@@ -200,13 +210,52 @@ fn a_worker_that_is_killed_only_delays_the_build() {
     }
 }
 
-/// Waits until a table is begun in the shared folder.
+#[test]
+fn a_scheduler_that_is_started_again_only_delays_the_build() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = sample(folder.path(), 2_000);
+    let (embedded, out) = (folder.path().join("embedded"), folder.path().join("clustered"));
+    succeeded(&build(&source, &embedded).output().expect("the program runs"));
+    let mut cluster = Cluster::start();
+    let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
+    wait_for(&cluster.shared(), "orders_net");
+    cluster.scheduler.kill();
+    assert!(running.try_wait().expect("a process").is_none(), "the build was over before the scheduler was killed");
+    sleep(Duration::from_secs(3));
+    let (scheduler, address) = schedule(cluster.address.trim_start_matches("df://"));
+    assert_eq!(address, cluster.address);
+    cluster.scheduler = scheduler;
+    succeeded(&running.wait_with_output().expect("the build ends"));
+    assert_same(&embedded, &out);
+    let notes = report(&out).1.to_string();
+    assert!(notes.contains("run again"), "{notes}");
+}
+
+#[test]
+fn a_scheduler_that_stays_away_ends_the_build_with_nothing_published() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let source = sample(folder.path(), 500);
+    let out = folder.path().join("out");
+    let mut cluster = Cluster::start();
+    let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
+    wait_for(&cluster.shared(), "one_id_");
+    cluster.scheduler.kill();
+    assert!(running.try_wait().expect("a process").is_none(), "the build was over before the scheduler was killed");
+    let output = running.wait_with_output().expect("the build ends");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains(&format!("no scheduler answers at {}", cluster.address)), "{told}");
+    assert!(!out.exists(), "nothing is left");
+    assert_eq!(std::fs::read_dir(cluster.shared()).expect("the shared folder").count(), 0, "nothing is left there");
+}
+
+/// Waits until a table whose name begins so is begun in the shared folder.
 fn wait_for(shared: &Path, table: &str) {
     let until = Instant::now() + Duration::from_secs(120);
     while Instant::now() < until {
         let builds = std::fs::read_dir(shared).expect("the shared folder").flatten();
         let mut tables = builds.flat_map(|build| std::fs::read_dir(build.path()).into_iter().flatten().flatten());
-        if tables.any(|found| found.file_name() == table) {
+        if tables.any(|found| found.file_name().to_string_lossy().starts_with(table)) {
             return;
         }
         sleep(Duration::from_millis(20));

@@ -2,34 +2,46 @@
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::BuildError;
 use crate::engine::SchedulerAddress;
 
 /// How long a build waits for the first worker.
 const WORKERS_WITHIN: Duration = Duration::from_secs(60);
+/// How long a scheduler may be away while a build runs.
+const BACK_WITHIN: Duration = Duration::from_secs(60);
 /// How long the scheduler may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Waits until the scheduler says that it has a worker.
+/// Waits until the scheduler says that it has a worker; there must be a scheduler now.
 pub(super) async fn wait_for_workers(scheduler: &SchedulerAddress) -> Result<(), BuildError> {
+    wait(scheduler, Duration::ZERO).await
+}
+
+/// The same of a scheduler that answered before: it may be about to be started again.
+pub(super) async fn wait_until_back(scheduler: &SchedulerAddress) -> Result<(), BuildError> {
+    wait(scheduler, BACK_WITHIN).await
+}
+
+async fn wait(scheduler: &SchedulerAddress, away: Duration) -> Result<(), BuildError> {
     let missing = |reason: String| BuildError::NoScheduler { scheduler: scheduler.to_string(), reason };
-    let ready = async {
-        loop {
-            let scheduler = scheduler.clone();
-            let ready = tokio::task::spawn_blocking(move || is_ready(&scheduler)).await;
-            match ready.map_err(|e| missing(e.to_string()))? {
-                Ok(true) => return Ok(()),
-                Ok(false) => sleep(Duration::from_millis(500)).await,
-                Err(error) => return Err(missing(error.to_string())),
+    let began = Instant::now();
+    loop {
+        let asked = scheduler.clone();
+        let ready = tokio::task::spawn_blocking(move || is_ready(&asked)).await;
+        match ready.map_err(|e| missing(e.to_string()))? {
+            Ok(true) => return Ok(()),
+            Ok(false) if began.elapsed() >= WORKERS_WITHIN => {
+                let seconds = WORKERS_WITHIN.as_secs();
+                return Err(BuildError::NoWorkers { scheduler: scheduler.to_string(), seconds });
             }
+            Err(error) if began.elapsed() >= away => return Err(missing(error.to_string())),
+            Ok(false) | Err(_) => sleep(Duration::from_millis(500)).await,
         }
-    };
-    let idle = |_| BuildError::NoWorkers { scheduler: scheduler.to_string(), seconds: WORKERS_WITHIN.as_secs() };
-    timeout(WORKERS_WITHIN, ready).await.map_err(idle)?
+    }
 }
 
 /// Asks the scheduler's probe, which it answers on the port of everything else.
