@@ -35,7 +35,7 @@ struct Size {
 
 /// Builds samples up to `members` and writes the section and its drawing.
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
-    build::everything(project)?;
+    build::binary(project)?;
     let sizes: Result<Vec<Size>> =
         SMALLER.into_iter().filter(|size| *size < members).chain([members]).map(|size| one(project, size)).collect();
     let sizes = sizes?;
