@@ -9,6 +9,8 @@
 
 mod build;
 mod check;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod coverage;
 mod cut;
 mod dedup;
@@ -44,6 +46,7 @@ mod source;
 mod table;
 
 pub use build::{build, build_on};
+pub use engine::{Engine, PARTS, SchedulerAddress};
 pub use error::BuildError;
 pub use inspect::{ColumnSeen, InspectOptions, Inspection, Lack, PageSeen, PlaceSeen, ProblemSeen, inspect};
 pub use location::{BucketAddress, DatabaseAddress, Location};
