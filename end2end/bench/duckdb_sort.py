@@ -1,6 +1,6 @@
 """What a user would do instead of a build: DuckDB sorts the same files into clustered Parquet.
 
-    python duckdb_sort.py SOURCE_DIR OUT_DIR
+    python duckdb_sort.py SOURCE_DIR OUT_DIR [MEMORY]
 """
 
 import sys
@@ -8,10 +8,11 @@ import sys
 import duckdb
 
 source, out = sys.argv[1:3]
+memory = sys.argv[3] if len(sys.argv) > 3 else "12GB"
 database = duckdb.connect()
 database.execute("SET threads = 2")
 # Without a limit it takes most of the machine's memory, and spills into the folder it was started in.
-database.execute("SET memory_limit = '12GB'")
+database.execute(f"SET memory_limit = '{memory}'")
 database.execute(f"SET temp_directory = '{out}/duckdb-spill'")
 for table, column in (("orders", "ordered_at"), ("touches", '"at"')):
     database.execute(

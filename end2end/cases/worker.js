@@ -24,7 +24,7 @@ onmessage = async ({ data: build }) => {
           shards.forEach((shard, index) => {
             if (!inside(index)) return;
             const counter = counters[index % workers];
-            counter.load(index, shard);
+            counter.load(index, shard, Uint32Array.of(shard.length));
             while (counter.count_next() > 0);
           });
           for (const other of counters.slice(1)) counters[0].merge(other.take_partial());

@@ -32,6 +32,9 @@ enum LogFormat {
 enum Command {
     /// Turn a folder of CSV or Parquet files, a database or a bucket into a snapshot.
     Build(Box<commands::build::Args>),
+    /// Run a part of a cluster that builds run on.
+    #[cfg(feature = "cluster")]
+    Cluster(commands::cluster::Args),
     /// Look at a source: what it holds, what a mapping file would say, what each page would lack.
     Inspect(commands::inspect::Args),
     /// Verify a snapshot: every file, and the totals counted again.
@@ -76,6 +79,8 @@ pub fn run() -> ExitCode {
     }
     let done = match cli.command {
         Command::Build(args) => commands::build::run(*args),
+        #[cfg(feature = "cluster")]
+        Command::Cluster(args) => commands::cluster::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Check(args) => commands::check::run(&args),
         Command::Versions(args) => commands::versions::versions(&args),

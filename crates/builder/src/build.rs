@@ -14,7 +14,7 @@ use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
 use crate::derive::{Asked, Spread, place_members};
 use crate::encode::Over;
-use crate::engine::{integers, session};
+use crate::engine::{self, integers, let_go};
 use crate::expect::Past;
 use crate::facts::{MembersCheck, OrdersCheck, ReturnsCheck, TouchesCheck};
 use crate::growing::{self, Before};
@@ -63,7 +63,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let cache = looking;
     let quarantine = Quarantine::new(&options.out)?;
     source.spool_in(quarantine.work_dir());
-    let context = session(quarantine.work_dir(), options.memory)?;
+    let context = engine::open(&options.engine, quarantine.work_dir(), options.memory).await?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
 
     let loader = Loader { context: &context, catalog: &catalog, quarantine: &quarantine, cache: &cache, progress };
@@ -119,6 +119,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
     let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
     let Judged { record, found, warnings } = night.judge(&context, first_day, data_until).await?;
+    let_go(&context, &["orders", "orders_read", "one_id_orders", "returns", "returns_read"])?;
 
     progress.step("cut");
     let [storeless, channelless] = integers(
@@ -155,6 +156,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
 
     progress.step("publish");
     let mut notes = source_notes(&source, &mut tables);
+    notes.extend(engine::note(&context));
     notes.extend(warnings);
     let manifest = Manifest {
         format: FORMAT_VERSION,

@@ -1,5 +1,5 @@
 //! Cuts the facts into shards: joined to their member's place and then sorted by the engine, they stream out
-//! shard after shard, while two shards at a time are encoded beside it.
+//! shard after shard, while some shards are encoded beside it, one a core.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use snapshot::write::{Anonymous, Grown, Members, Orders, Publisher, ShardData, T
 
 use crate::coverage::Coverage;
 use crate::encode::{Encoders, Over};
-use crate::engine::{column, keep, stream};
+use crate::engine::{column, keep, let_go, stream};
 use crate::facts::UNKNOWN_DAY;
 use crate::growing::Before;
 use crate::names::Numbering;
@@ -52,33 +52,49 @@ pub(crate) struct Cut {
     pub(crate) coverage: Coverage,
 }
 
+/// A table to keep, and the tables that nobody reads after it.
+type Placed = (&'static str, String, &'static [&'static str]);
+
 /// The facts at their members' places: numbers alone, so that sorting moves little. Places come first in each join: the
 /// first side is the one that is held in memory.
-const PLACED: [(&str, &str); 3] = [
-    (
-        "members_placed",
-        "SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
-         FROM places p LEFT JOIN members m ON p.member_id = m.member_id",
-    ),
-    (
-        "orders_placed",
-        "SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
-         FROM places p JOIN orders_net o ON o.member_id = p.member_id
-         WHERE NOT o.gone",
-    ),
-    (
-        "touches_placed",
-        "SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
-         FROM places p JOIN touches_read t ON t.member_id = p.member_id",
-    ),
-];
+fn placed(shards: u32) -> [Placed; 4] {
+    [
+        (
+            "members_placed",
+            "SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
+             FROM places p LEFT JOIN members m ON p.member_id = m.member_id"
+                .to_owned(),
+            &["members", "members_read", "one_id_members"],
+        ),
+        (
+            "orders_placed",
+            "SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
+             FROM places p JOIN orders_net o ON o.member_id = p.member_id
+             WHERE NOT o.gone"
+                .to_owned(),
+            &[],
+        ),
+        (
+            "anonymous_placed",
+            format!(
+                "SELECT shard_of(order_id, {shards}) AS shard, day, store, channel, net, campaign, minute, seq
+                 FROM orders_net
+                 WHERE member_id IS NULL AND NOT gone"
+            ),
+            &["orders_net"],
+        ),
+        (
+            "touches_placed",
+            "SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
+             FROM places p JOIN touches_read t ON t.member_id = p.member_id"
+                .to_owned(),
+            &["touches_read", "one_id_touches", "places"],
+        ),
+    ]
+}
 const MEMBERS: &str = "SELECT * FROM members_placed ORDER BY shard, member";
 const ORDERS: &str = "SELECT * FROM orders_placed ORDER BY shard, day, member, minute, seq";
-const ANONYMOUS: &str = "
-    SELECT shard_of(order_id) AS shard, day, store, channel, net, campaign, minute, seq
-    FROM orders_net
-    WHERE member_id IS NULL AND NOT gone
-    ORDER BY shard, day, minute, seq";
+const ANONYMOUS: &str = "SELECT * FROM anonymous_placed ORDER BY shard, day, minute, seq";
 const TOUCHES: &str = "SELECT * FROM touches_placed ORDER BY shard, day, member, minute, seq";
 
 /// Where the rows of a cut go.
@@ -98,8 +114,9 @@ pub(crate) async fn cut(
     sinks: Sinks<'_>,
     progress: &dyn Progress,
 ) -> Result<Cut, BuildError> {
-    for (table, sql) in PLACED {
-        keep(context, table, sql).await?;
+    for (table, sql, read) in placed(shards) {
+        keep(context, table, &sql).await?;
+        let_go(context, read)?;
     }
     let mut members = Cursor::new(stream(context, MEMBERS).await?);
     let mut orders = Cursor::new(stream(context, ORDERS).await?);

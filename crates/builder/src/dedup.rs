@@ -3,7 +3,7 @@
 use datafusion::prelude::SessionContext;
 
 use crate::BuildError;
-use crate::engine::{integers, keep, name};
+use crate::engine::{integers, keep, let_go, name};
 
 /// Makes `<table>` from `<table>_read`; gives (kept, duplicate).
 pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Result<(u64, u64), BuildError> {
@@ -14,13 +14,16 @@ pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Re
     keep(context, &twice, &found).await?;
     let [rows] = integers(context, &format!("SELECT count(*) FROM {read}")).await?;
     let [duplicate] = integers(context, &format!("SELECT sum(rows - 1) FROM {twice}")).await?;
-    let kept = if duplicate == 0 {
-        format!("SELECT * FROM {read}")
+    if duplicate == 0 {
+        name(context, table, &format!("SELECT * FROM {read}")).await?;
     } else {
-        format!(
+        // Kept, not named: later steps read it several times, and each would join once more.
+        let last = format!(
             "SELECT r.* FROM {twice} t RIGHT JOIN {read} r ON r.{id} = t.{id} WHERE t.last IS NULL OR r.seq = t.last"
-        )
-    };
-    name(context, table, &kept).await?;
+        );
+        keep(context, table, &last).await?;
+        let_go(context, &[&read])?;
+    }
+    let_go(context, &[&twice])?;
     Ok(((rows - duplicate) as u64, duplicate as u64))
 }

@@ -6,7 +6,7 @@ use datafusion::prelude::SessionContext;
 use snapshot::MAX_MEMBERS;
 
 use crate::BuildError;
-use crate::engine::{integers, keep, register_shard_of};
+use crate::engine::{integers, keep, let_go};
 use crate::growing::{self, Before, MEMBERS_BEFORE};
 
 /// From so many members on there are at least [`LEAST_SHARDS`], so that an interval can be given early.
@@ -52,7 +52,7 @@ pub(crate) async fn place_members(
         "ids",
         &format!(
             "SELECT member_id FROM members
-             UNION SELECT member_id FROM orders WHERE member_id IS NOT NULL
+             UNION SELECT member_id FROM orders_net WHERE member_id IS NOT NULL
              UNION SELECT member_id FROM touches_read {named}"
         ),
     )
@@ -62,10 +62,11 @@ pub(crate) async fn place_members(
     let kept = before.map(Before::shards).filter(|&shards| still_fits(shards, members, shard_members));
     let mut shards = kept.unwrap_or_else(|| shard_count(members, shard_members));
     loop {
-        register_shard_of(context, shards);
         let [fullest] = integers(
             context,
-            "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id))",
+            &format!(
+                "SELECT max(members) FROM (SELECT count(*) AS members FROM ids GROUP BY shard_of(member_id, {shards}))"
+            ),
         )
         .await?;
         if fullest <= MAX_MEMBERS as i64 {
@@ -82,27 +83,25 @@ pub(crate) async fn place_members(
         Some(before) if before.shards() == shards => before.register_members(context).await?,
         _ => false,
     };
-    let (from, order) = if goes_on {
-        (
-            format!("{MEMBERS_BEFORE} b RIGHT JOIN ids i ON b.member_id = i.member_id"),
-            // Above every number.
-            "coalesce(b.before, 65535), i.member_id",
-        )
+    let (from, before) = if goes_on {
+        // Who is new comes after everybody: the number is above every other.
+        (format!("{MEMBERS_BEFORE} b RIGHT JOIN ids i ON b.member_id = i.member_id"), "coalesce(b.before, 65535)")
     } else {
-        ("ids i".to_owned(), "i.member_id")
+        ("ids i".to_owned(), "0")
     };
     keep(
         context,
         "places",
         &format!(
-            "SELECT i.member_id AS member_id, shard_of(i.member_id) AS shard,
-                    CAST(row_number() OVER (PARTITION BY shard_of(i.member_id) ORDER BY {order}) - 1 AS INT UNSIGNED)
-                        AS member
-             FROM {from}"
+            "SELECT member_id, shard,
+                    CAST(row_number() OVER (PARTITION BY shard ORDER BY before, member_id) - 1 AS INT UNSIGNED) AS member
+             FROM (SELECT i.member_id AS member_id, shard_of(i.member_id, {shards}) AS shard, {before} AS before
+                   FROM {from})"
         ),
     )
     .await?;
-    let left = if goes_on { growing::left(context).await? } else { HashSet::new() };
+    let left = if goes_on { growing::left(context, shards).await? } else { HashSet::new() };
+    let_go(context, &["ids", MEMBERS_BEFORE])?;
     Ok(Spread { members, derived: members - known, shards, left })
 }
 

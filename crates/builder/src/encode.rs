@@ -11,8 +11,13 @@ use tokio::task::JoinHandle;
 use crate::BuildError;
 use crate::growing::Standings;
 
-/// As many at once; each holds a shard's rows.
-const ENCODERS: usize = 2;
+/// As many at once, whatever the number of cores; each holds a shard's rows, some tens of megabytes.
+const MOST: usize = 32;
+
+/// As many at once as there are cores.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(2, MOST)
+}
 
 /// The snapshot before, and the names and days as they are now.
 #[derive(Clone, Debug)]
@@ -45,7 +50,7 @@ impl<T> Encoders<T> {
         publisher: &Arc<Publisher>,
         over: Option<(Over, usize)>,
     ) -> Result<Option<(T, Grown)>, BuildError> {
-        let done = if self.0.len() < ENCODERS { None } else { self.finish_one().await? };
+        let done = if self.0.len() < at_once() { None } else { self.finish_one().await? };
         let publisher = Arc::clone(publisher);
         let task = move || match over {
             Some((over, index)) => over.add(index, &data, &publisher),

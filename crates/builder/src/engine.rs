@@ -1,31 +1,77 @@
 //! The query engine as the builder uses it: one session, SQL in, batches out.
+//!
+//! The session may be embedded or run its plans on a cluster. The SQL is the same, and so are the shards: nothing that
+//! decides a byte hangs on the order in which rows come, only on the orders that the SQL names.
+
+mod choice;
+#[cfg(feature = "cluster")]
+pub(crate) mod cluster;
+mod shard_of;
+
+pub use choice::{Engine, PARTS, SchedulerAddress};
 
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
-use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 
-use crate::BuildError;
 use crate::held::{Held, Room};
+use crate::{BuildError, one_id};
 
 /// Rows of one file of a table at the most: `seq` is the number of the file in its table times this, plus the row.
 pub(crate) const FILE_ROWS: u64 = 1 << 40;
 
-/// A session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or take what
-/// a shard or two take while they are encoded.
+/// The session that is asked for; its temporary files lie in `work_dir`.
+pub(crate) async fn open(engine: &Engine, work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
+    match engine {
+        Engine::Embedded => session(work_dir, memory),
+        #[cfg(feature = "cluster")]
+        Engine::Cluster { scheduler, shared, parts } => {
+            cluster::session(scheduler, shared.as_deref(), *parts, work_dir).await
+        }
+        #[cfg(not(feature = "cluster"))]
+        Engine::Cluster { scheduler, .. } => Err(BuildError::NoCluster { scheduler: scheduler.to_string() }),
+    }
+}
+
+/// What plans may call beyond SQL's own functions. Each is known by its name alone and holds nothing, so that the
+/// scheduler and the workers of a cluster have the same.
+pub(crate) fn functions() -> Vec<ScalarUDF> {
+    let mut functions = one_id::functions();
+    functions.push(shard_of::function());
+    functions
+}
+
+/// What the report says of the engine.
+pub(crate) fn note(context: &SessionContext) -> Option<String> {
+    #[cfg(feature = "cluster")]
+    if let Some(cluster) = cluster::of(context) {
+        return cluster.note();
+    }
+    let _ = context;
+    None
+}
+
+/// What every session rests on: nothing is remembered of files. Tables come, go and come again under one name, so that
+/// what was once found in a folder says nothing later.
+fn runtime() -> RuntimeEnvBuilder {
+    RuntimeEnvBuilder::new().with_object_list_cache_limit(0).with_file_statistics_cache_limit(0)
+}
+
+/// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or
+/// take what a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
     // Several tables are held at once, beside what the engine works in: all of them near their share pass the whole.
-    let room = Room { folder: work_dir.to_owned(), bytes: memory / 8 };
+    let room = Room::new(work_dir.to_owned(), memory / 8);
     let config = SessionConfig::new()
         .with_target_partitions(cores.clamp(1, 8))
         .with_batch_size(8_192)
@@ -33,20 +79,23 @@ pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, Bu
         .with_extension(Arc::new(room))
         // What is read back has the types it was written with.
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
-    let runtime = RuntimeEnvBuilder::new()
+    let runtime = runtime()
         .with_memory_pool(Arc::new(FairSpillPool::new(memory / 2)))
         .with_temp_file_path(work_dir)
-        // Tables come again under the names of tables that were let go, in files of the same names: what is remembered of
-        // those would be read into these.
-        .with_object_list_cache_limit(0)
-        .with_file_statistics_cache_limit(0)
-        .with_metadata_cache_limit(0)
         .build_arc()?;
-    Ok(SessionContext::new_with_config_rt(config, runtime))
+    let context = SessionContext::new_with_config_rt(config, runtime);
+    for function in functions() {
+        context.register_udf(function);
+    }
+    Ok(context)
 }
 
 /// Runs a query and keeps its rows under a name.
 pub(crate) async fn keep(context: &SessionContext, name: &str, sql: &str) -> Result<(), BuildError> {
+    #[cfg(feature = "cluster")]
+    if let Some(cluster) = cluster::of(context) {
+        return cluster.keep(context, name, sql).await;
+    }
     let frame = context.sql(sql).await?;
     let mut held = Held::new(context, name, Arc::new(frame.schema().as_arrow().clone()));
     let mut batches = frame.execute_stream().await?;
@@ -63,9 +112,22 @@ pub(crate) async fn name(context: &SessionContext, name: &str, sql: &str) -> Res
     Ok(())
 }
 
+/// Forgets tables and views that no later step reads, so that their memory or their files are free again. A table's
+/// rows stay as long as a view of it does: name both.
+pub(crate) fn let_go(context: &SessionContext, names: &[&str]) -> Result<(), BuildError> {
+    let room = context.copied_config().get_extension::<Room>();
+    for name in names {
+        context.deregister_table(*name)?;
+        if let Some(room) = &room {
+            room.clear(name);
+        }
+    }
+    Ok(())
+}
+
 /// Runs a query of one row whose columns are integers; an empty sum is 0.
 pub(crate) async fn integers<const N: usize>(context: &SessionContext, sql: &str) -> Result<[i64; N], BuildError> {
-    let batches = context.sql(sql).await?.collect().await?;
+    let batches = rows(context, sql).await?;
     let batch = batches
         .iter()
         .find(|batch| batch.num_rows() > 0)
@@ -79,45 +141,34 @@ pub(crate) async fn integers<const N: usize>(context: &SessionContext, sql: &str
     Ok(values)
 }
 
+/// The rows of a query, which are few.
+pub(crate) async fn rows(context: &SessionContext, sql: &str) -> Result<Vec<RecordBatch>, BuildError> {
+    #[cfg(feature = "cluster")]
+    if let Some(cluster) = cluster::of(context) {
+        return cluster.rows(context, sql).await;
+    }
+    Ok(context.sql(sql).await?.collect().await?)
+}
+
 /// Runs a query and hands its rows on as they come.
 pub(crate) async fn stream(context: &SessionContext, sql: &str) -> Result<SendableRecordBatchStream, BuildError> {
+    #[cfg(feature = "cluster")]
+    if let Some(cluster) = cluster::of(context) {
+        return cluster.stream(context, sql).await;
+    }
     Ok(context.sql(sql).await?.execute_stream().await?)
 }
 
 /// Whether joins sort both sides, which goes through files where memory has no room, or hold one side, which is quicker.
+/// On a cluster they always sort.
 pub(crate) fn sort_to_join(context: &SessionContext, sorts: bool) {
+    #[cfg(feature = "cluster")]
+    if cluster::of(context).is_some() {
+        return;
+    }
     let state = context.state_ref();
     let mut state = state.write();
     state.config_mut().options_mut().optimizer.prefer_hash_join = !sorts;
-}
-
-/// Teaches SQL `shard_of(id)`: a salted hash of the id over `shards`, the same in every build.
-pub(crate) fn register_shard_of(context: &SessionContext, shards: u32) {
-    let shard_of = move |arguments: &[ColumnarValue]| {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let ids = arrays
-            .first()
-            .and_then(|array| array.as_string_opt::<i32>())
-            .ok_or_else(|| DataFusionError::Execution("shard_of takes a text".to_owned()))?;
-        let numbers: UInt32Array = ids.iter().map(|id| id.map(|id| shard_of(id, shards))).collect();
-        Ok(ColumnarValue::Array(Arc::new(numbers)))
-    };
-    context.register_udf(create_udf(
-        "shard_of",
-        vec![DataType::Utf8],
-        DataType::UInt32,
-        Volatility::Immutable,
-        Arc::new(shard_of),
-    ));
-}
-
-/// The shard of an id; the salt keeps it independent of hashes that the source may have sampled by.
-fn shard_of(id: &str, shards: u32) -> u32 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(b"wellspring shard 1\0").update(id.as_bytes());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    (u64::from_le_bytes(bytes) % u64::from(shards)) as u32
 }
 
 /// A column of a batch as integers of one type, by name.

@@ -199,6 +199,46 @@ pub enum BuildError {
     /// The query engine failed, for example for want of memory.
     #[error("the query engine stopped: {0}")]
     Engine(String),
+    /// A cluster is asked for and this program has none.
+    #[error(
+        "cannot build on {scheduler}: this program was compiled without clusters; compile it with the feature `cluster` \
+         or leave --engine away"
+    )]
+    NoCluster {
+        /// The scheduler asked for.
+        scheduler: String,
+    },
+    /// The cluster's scheduler does not answer.
+    #[error(
+        "no scheduler answers at {scheduler}: {reason}; start one with `wellspring cluster scheduler`, and workers with \
+         `wellspring cluster worker --scheduler {scheduler}`"
+    )]
+    NoScheduler {
+        /// The scheduler asked for.
+        scheduler: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The cluster has nobody who works.
+    #[error(
+        "the scheduler at {scheduler} had no worker for {seconds} seconds; start some with \
+         `wellspring cluster worker --scheduler {scheduler}`"
+    )]
+    NoWorkers {
+        /// The scheduler asked for.
+        scheduler: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// Workers write into a folder of their own.
+    #[error(
+        "a worker has written {} and it is not there; name a folder with --shared that this machine, the scheduler and \
+         all workers have under the same path, and run them as one user", file.display()
+    )]
+    NotShared {
+        /// The file.
+        file: PathBuf,
+    },
     /// The snapshot could not be encoded or published.
     #[error(transparent)]
     Snapshot(#[from] snapshot::SnapshotError),
@@ -214,6 +254,10 @@ impl BuildError {
                 | Self::Engine(_)
                 | Self::Snapshot(_)
                 | Self::BadCurrency(_)
+                | Self::NoCluster { .. }
+                | Self::NoScheduler { .. }
+                | Self::NoWorkers { .. }
+                | Self::NotShared { .. }
         )
     }
 

@@ -171,9 +171,9 @@ impl Before {
 }
 
 /// The shards of members who were in the build before and are not any more.
-pub(crate) async fn left(context: &SessionContext) -> Result<HashSet<u32>, BuildError> {
+pub(crate) async fn left(context: &SessionContext, shards: u32) -> Result<HashSet<u32>, BuildError> {
     let gone = format!(
-        "SELECT DISTINCT shard_of(b.member_id) AS shard
+        "SELECT DISTINCT shard_of(b.member_id, {shards}) AS shard
          FROM {MEMBERS_BEFORE} b LEFT ANTI JOIN ids i ON b.member_id = i.member_id"
     );
     let mut rows = stream(context, &gone).await?;

@@ -2,9 +2,10 @@
 //!
 //! Files are Parquet without dictionaries: they are written once and read a few times, so speed counts, not size.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -24,8 +25,39 @@ use crate::BuildError;
 pub(crate) struct Room {
     /// A folder of the build's own, removed at its end.
     pub(crate) folder: PathBuf,
-    /// Bytes that one table may take in memory.
+    /// Bytes that one table may take in memory; with 0 every table has files.
     pub(crate) bytes: usize,
+    /// The folders of tables that have files, by name.
+    taken: Mutex<HashMap<String, PathBuf>>,
+}
+
+impl Room {
+    pub(crate) fn new(folder: PathBuf, bytes: usize) -> Self {
+        Self { folder, bytes, taken: Mutex::default() }
+    }
+
+    /// Makes a folder for the files of a table; never one that a table of this name had before and still has.
+    pub(crate) fn take(&self, name: &str) -> Result<PathBuf, BuildError> {
+        let mut folder = self.folder.join(name);
+        let mut number = 1;
+        while folder.exists() {
+            number += 1;
+            folder = self.folder.join(format!("{name}-{number}"));
+        }
+        std::fs::create_dir(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
+        let mut taken = self.taken.lock().expect("nothing panics while it holds the folders");
+        taken.insert(name.to_owned(), folder.clone());
+        Ok(folder)
+    }
+
+    /// Removes the files of a table that nobody reads again.
+    pub(crate) fn clear(&self, name: &str) {
+        let mut taken = self.taken.lock().expect("nothing panics while it holds the folders");
+        if let Some(folder) = taken.remove(name) {
+            // What cannot be removed now goes with the build's own folder.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
 }
 
 /// A table's rows while they come in.
@@ -59,7 +91,7 @@ impl Held {
         self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
         if let Some(room) = self.room.as_ref().filter(|room| self.bytes > room.bytes) {
-            let mut files = Files::create(&room.folder.join(&self.name), &self.schema, self.partitions)?;
+            let mut files = Files::create(room.take(&self.name)?, &self.schema, self.partitions.min(MOST_FILES))?;
             for batch in self.batches.drain(..) {
                 files.write(&batch)?;
             }
@@ -70,7 +102,11 @@ impl Held {
 
     /// Makes the rows a table of the engine, in as many partitions as the engine works with.
     pub(crate) async fn register(self, context: &SessionContext) -> Result<(), BuildError> {
-        let Self { name, schema, partitions, batches, files, .. } = self;
+        let Self { name, schema, partitions, room, batches, mut files, .. } = self;
+        if let Some(room) = room.filter(|room| files.is_none() && room.bytes == 0) {
+            // Nobody else could read it from this process's memory, though it is empty.
+            files = Some(Files::create(room.take(&name)?, &schema, 1)?);
+        }
         if let Some(files) = files {
             context.register_table(&name, Arc::new(files.finish(schema)?))?;
             return Ok(());
@@ -84,58 +120,75 @@ impl Held {
     }
 }
 
+/// Each file that is written holds back some ten thousands of rows; who reads takes them apart by themselves.
+const MOST_FILES: usize = 8;
+
 /// The files of one table, written in turn.
 struct Files {
-    folder: PathBuf,
+    paths: Vec<PathBuf>,
     writers: Vec<ArrowWriter<File>>,
     next: usize,
 }
 
 impl Files {
-    fn create(folder: &Path, schema: &SchemaRef, count: usize) -> Result<Self, BuildError> {
-        std::fs::create_dir(folder).map_err(|e| BuildError::unwritable(folder, e))?;
-        let properties = WriterProperties::builder()
-            .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_compression(Compression::LZ4_RAW)
-            .set_max_row_group_row_count(Some(1 << 18))
-            .build();
-        let writers = (0..count).map(|index| {
-            let path = folder.join(format!("{index}.parquet"));
-            let file = File::create(&path).map_err(|e| BuildError::unwritable(&path, e))?;
-            ArrowWriter::try_new(file, Arc::clone(schema), Some(properties.clone()))
-                .map_err(|e| BuildError::unwritable(&path, e))
+    fn create(folder: PathBuf, schema: &SchemaRef, count: usize) -> Result<Self, BuildError> {
+        let paths: Vec<PathBuf> = (0..count).map(|index| folder.join(format!("{index}.parquet"))).collect();
+        let writers = paths.iter().map(|path| {
+            let file = File::create(path).map_err(|e| BuildError::unwritable(path, e))?;
+            ArrowWriter::try_new(file, Arc::clone(schema), Some(properties()))
+                .map_err(|e| BuildError::unwritable(path, e))
         });
         let writers = writers.collect::<Result<_, _>>()?;
-        Ok(Self { folder: folder.to_owned(), writers, next: 0 })
+        Ok(Self { paths, writers, next: 0 })
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), BuildError> {
         let turn = self.next;
         self.next = (turn + 1) % self.writers.len();
-        self.writers[turn].write(batch).map_err(|e| BuildError::unwritable(&self.folder, e))
+        self.writers[turn].write(batch).map_err(|e| BuildError::unwritable(&self.paths[turn], e))
     }
 
     fn finish(self, schema: SchemaRef) -> Result<ListingTable, BuildError> {
-        for writer in self.writers {
-            writer.close().map_err(|e| BuildError::unwritable(&self.folder, e))?;
+        for (writer, path) in self.writers.into_iter().zip(&self.paths) {
+            writer.close().map_err(|e| BuildError::unwritable(path, e))?;
         }
-        let unusable = || BuildError::Engine(format!("{} is no absolute path", self.folder.display()));
-        let folder = self.folder.canonicalize().map_err(|e| BuildError::unwritable(&self.folder, e))?;
-        // Not by its path as text: a bracket in it would be taken for a pattern.
-        let place = ListingTableUrl::try_new(Url::from_directory_path(folder).map_err(|()| unusable())?, None)?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-        Ok(ListingTable::try_new(ListingTableConfig::new(place).with_listing_options(options).with_schema(schema))?)
+        table_of(&self.paths, schema)
     }
+}
+
+/// How kept tables are written: once written and a few times read, speed counts and not size.
+pub(crate) fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_compression(Compression::LZ4_RAW)
+        .set_max_row_group_row_count(Some(1 << 17))
+        .build()
+}
+
+/// Parquet files as one table.
+pub(crate) fn table_of(files: &[PathBuf], schema: SchemaRef) -> Result<ListingTable, BuildError> {
+    let places = files.iter().map(|file| Ok(ListingTableUrl::try_new(address(file)?, None)?));
+    let places = places.collect::<Result<Vec<_>, BuildError>>()?;
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+    let config = ListingTableConfig::new_with_multi_paths(places).with_listing_options(options).with_schema(schema);
+    Ok(ListingTable::try_new(config)?)
+}
+
+/// The address of a file. Not its path as text: a bracket in it would be taken for a pattern.
+fn address(file: &Path) -> Result<Url, BuildError> {
+    let whole = file.canonicalize().map_err(|e| BuildError::unwritable(file, e))?;
+    Url::from_file_path(whole).map_err(|()| BuildError::Engine(format!("{} is no absolute path", file.display())))
 }
 
 #[cfg(test)]
 mod tests {
     use datafusion::arrow::array::{Int32Array, StringArray, UInt16Array};
     use datafusion::arrow::datatypes::{DataType, Field, Schema};
+    use datafusion::prelude::SessionConfig;
 
     use super::*;
-    use crate::engine::{integers, session};
+    use crate::engine::{integers, let_go, session};
 
     async fn summed(memory: u64) -> (bool, [i64; 4]) {
         let folder = tempfile::Builder::new().prefix("a [1] * b").tempdir().expect("a temporary folder");
@@ -155,7 +208,12 @@ mod tests {
         held.register(&context).await.expect("a table");
         let sums = "SELECT count(*), count(DISTINCT id), sum(code), sum(day) FROM rows";
         let sums = integers(&context, sums).await.expect("an answer");
-        (folder.path().join("rows").join("0.parquet").is_file(), sums)
+        let files = folder.path().join("rows");
+        let spilled = files.join("0.parquet").is_file();
+        let_go(&context, &["rows", "no such table"]).expect("a name to forget");
+        assert!(!files.exists(), "the files of a table that is let go are removed");
+        assert!(integers::<1>(&context, "SELECT count(*) FROM rows").await.is_err(), "it can be asked for no more");
+        (spilled, sums)
     }
 
     #[tokio::test]
@@ -167,27 +225,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_table_that_comes_again_under_its_name_is_read_from_its_own_files() {
+    async fn a_table_that_is_kept_anew_has_its_new_rows() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let context = session(folder.path(), 1 << 10).expect("a session");
-        let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, false)]));
-        for rows in [40_000, 9, 20_000] {
-            let mut held = Held::new(&context, "rows", Arc::clone(&schema));
-            for batch in 0..2 {
-                let ids: StringArray = (0..rows).map(|n| Some(format!("{rows} {batch} {}", n * n))).collect();
-                held.push(RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(ids)]).expect("one column"))
-                    .expect("room");
-            }
-            held.register(&context).await.expect("a table");
-            for _ in 0..2 {
-                let sums = "SELECT count(*), count(DISTINCT id), sum(character_length(id)) FROM rows";
-                let length: usize = (0..rows).map(|n| 2 * format!("{rows} 0 {}", n * n).len()).sum();
-                let sums = integers(&context, sums).await.expect("an answer");
-                assert_eq!(sums, [2 * rows, 2 * rows, length as i64]);
-            }
+        let context = session(folder.path(), 1 << 20).expect("a session");
+        for rows in [200_000i64, 90_000, 300_000] {
+            crate::engine::keep(
+                &context,
+                "rows",
+                &format!("SELECT value * {rows} AS n FROM generate_series(1, {rows})"),
+            )
+            .await
+            .expect("a table");
+            assert!(folder.path().join("rows").join("0.parquet").is_file(), "it went to files");
+            let sums = integers(&context, "SELECT count(*), sum(n) FROM rows").await.expect("an answer");
+            assert_eq!(sums, [rows, rows * (rows * (rows + 1) / 2)]);
             context.deregister_table("rows").expect("it is there");
-            assert!(folder.path().join("rows").is_dir(), "it had no room in memory");
-            std::fs::remove_dir_all(folder.path().join("rows")).expect("it is there");
+            std::fs::remove_dir_all(folder.path().join("rows")).expect("its files are there");
         }
+    }
+
+    #[tokio::test]
+    async fn an_empty_table_has_a_file_too_where_memory_is_no_place() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let room = Room::new(folder.path().to_owned(), 0);
+        let context = SessionContext::new_with_config(SessionConfig::new().with_extension(Arc::new(room)));
+        let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Utf8, true)]));
+        Held::new(&context, "rows", schema).register(&context).await.expect("a table");
+        assert!(folder.path().join("rows/0.parquet").is_file());
+        assert_eq!(integers(&context, "SELECT count(*), count(id) FROM rows").await.expect("an answer"), [0, 0]);
     }
 }

@@ -10,6 +10,8 @@
 mod build;
 mod cache;
 mod check;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod coverage;
 mod cut;
 mod dedup;
@@ -46,6 +48,7 @@ mod source;
 mod table;
 
 pub use build::{build, build_on};
+pub use engine::{Engine, PARTS, SchedulerAddress};
 pub use error::BuildError;
 pub use inspect::{ColumnSeen, InspectOptions, Inspection, Lack, PageSeen, PlaceSeen, ProblemSeen, inspect};
 pub use location::{BucketAddress, DatabaseAddress, Location};

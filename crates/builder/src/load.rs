@@ -7,7 +7,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::catalog::streaming::StreamingTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -131,8 +130,8 @@ pub(crate) async fn load(
             cache: Arc::clone(loader.cache),
         })),
     };
-    let streaming = StreamingTable::try_new(Arc::clone(&schema), vec![Arc::new(stream)])?;
-    let mut batches = loader.context.read_table(Arc::new(streaming))?.execute_stream().await?;
+    // Read here, wherever the engine runs: the lists of names are filled in the order of rows.
+    let mut batches = stream.execute(loader.context.task_ctx());
     let mut held = Held::new(loader.context, &format!("{}_read", table.name()), schema);
     let mut told = 0;
     while let Some(batch) = batches.next().await {

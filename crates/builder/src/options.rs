@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::{BuildError, Location, Nightly};
+use crate::{BuildError, Engine, Location, Nightly};
 
 /// Members a shard holds on average at the most where nothing else is asked: near the format's limit, since what a
 /// shard says once, such as its prices, then serves more rows.
@@ -55,6 +55,8 @@ pub struct Options {
     pub least_kept: u64,
     /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
     pub memory: u64,
+    /// Where plans run.
+    pub engine: Engine,
     /// Where to write the report as JSON.
     pub report: Option<PathBuf>,
     /// What is kept from build to build.
@@ -83,6 +85,7 @@ impl Options {
             settled: SETTLED,
             least_kept: LEAST_KEPT,
             memory: MEMORY,
+            engine: Engine::Embedded,
             report: None,
             nightly: Nightly::default(),
             one_id_rules: None,

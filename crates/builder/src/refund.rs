@@ -6,7 +6,7 @@
 use datafusion::prelude::SessionContext;
 
 use crate::BuildError;
-use crate::engine::{integers, keep};
+use crate::engine::{integers, keep, let_go};
 
 /// Sums over orders and returns, for the totals and to reconcile with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,6 +46,7 @@ pub(crate) async fn apply_refunds(context: &SessionContext) -> Result<Refunds, B
          FROM due",
     )
     .await?;
+    let_go(context, &["back"])?;
     let [orders, amount, net, fully, over, over_amount] = integers(
         context,
         "SELECT count(*), sum(amount), sum(net), sum(CASE WHEN gone THEN 1 ELSE 0 END),
@@ -55,7 +56,7 @@ pub(crate) async fn apply_refunds(context: &SessionContext) -> Result<Refunds, B
     .await?;
     let [unattached, unattached_amount] = integers(
         context,
-        "SELECT count(*), sum(r.amount) FROM returns r LEFT ANTI JOIN orders o ON r.order_id = o.order_id",
+        "SELECT count(*), sum(r.amount) FROM returns r LEFT ANTI JOIN orders_net o ON r.order_id = o.order_id",
     )
     .await?;
     Ok(Refunds {

@@ -31,12 +31,17 @@ The project's chores: cargo xtask COMMAND
   test                 setup, then every check; the last line is `N passed, N failed`
       --only NAME...   only these stages (cargo xtask test --list names them)
       --long           instead: the property tests with a million cases
-  bench                build, then measure speed and size into docs/BENCHMARKS.md
+  bench                build, then measure speed and size into docs/BENCHMARKS.md (WELLSPRING_BIN: a program that is
+                       built, which is measured instead)
       --members N      members of the sample retailer      (default 200000)
       --browser        instead: ours, DuckDB-WASM and typed arrays in one Chromium (default 1000000 members)
       --scale          instead: the engine's cost up to N members (default 10000000)
-      --load           instead: views under load, signed in, with wrk (WELLSPRING_BIN: of a program that is built)
-      --kills[=N]      instead: N builds (default 1000) killed at random instants (WELLSPRING_BIN as above)
+      --load           instead: views under load, signed in, with wrk
+      --kills[=N]      instead: N builds (default 1000) killed at random instants
+      --nights[=N]     instead: N nights (default 35), each built over the one before
+      --one-id         instead: how well identities are joined, into docs/ONEID.md (default 50000 members)
+      --scopes         instead: regions built and served beside the whole
+      --sizes          instead: builds of up to N members beside DuckDB (default 10000000)
       --vitals         instead: web vitals on a slow phone, and Lighthouse (WELLSPRING_URL: of a server that is up)
 ";
 

@@ -11,10 +11,13 @@ use std::{
 };
 
 /// The folders that every command needs.
+#[derive(Clone)]
 pub(crate) struct Project {
     root: PathBuf,
     target: PathBuf,
     cache: PathBuf,
+    /// The product's binary where it is not to be built.
+    given: Option<PathBuf>,
 }
 
 impl Project {
@@ -37,7 +40,18 @@ impl Project {
             Some(folder) => PathBuf::from(folder),
             None => PathBuf::from(env::var_os("HOME").context("HOME is not set")?).join(".cache"),
         };
-        Ok(Self { root, target, cache: caches.join("wellspring") })
+        Ok(Self { root, target, cache: caches.join("wellspring"), given: None })
+    }
+
+    /// The same with the binary that `WELLSPRING_BIN` names, if it does, instead of one that is built.
+    pub(crate) fn with_given_binary(&self) -> Result<Self> {
+        let given = env::var_os("WELLSPRING_BIN").map(fs::canonicalize).transpose();
+        Ok(Self { given: given.context("WELLSPRING_BIN names no file")?, ..self.clone() })
+    }
+
+    /// Whether the binary is not to be built.
+    pub(crate) fn binary_is_given(&self) -> bool {
+        self.given.is_some()
     }
 
     /// The workspace.
@@ -91,8 +105,10 @@ impl Project {
 
     /// The product's binary, as built for release.
     pub(crate) fn wellspring(&self) -> Command {
-        let binary = format!("wellspring{}", env::consts::EXE_SUFFIX);
-        self.command(self.target.join("release").join(binary))
+        match &self.given {
+            Some(binary) => self.command(binary),
+            None => self.command(self.target.join("release").join(format!("wellspring{}", env::consts::EXE_SUFFIX))),
+        }
     }
 
     /// One number for the contents of these files and folders, to see whether they changed.

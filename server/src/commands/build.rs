@@ -43,6 +43,8 @@ pub(crate) struct Args {
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
+    #[command(flatten)]
+    engine: super::engine::Args,
     /// Write the report as JSON to this file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -70,7 +72,7 @@ pub(super) fn currency(text: &str) -> Result<String, String> {
     well_formed.then(|| text.to_owned()).ok_or_else(|| "write three capital letters, such as CNY".to_owned())
 }
 
-fn gib(text: &str) -> Result<f64, String> {
+pub(super) fn gib(text: &str) -> Result<f64, String> {
     let gib = text.parse().ok().filter(|gib| (0.25..=16_384.0).contains(gib));
     gib.ok_or_else(|| "write a number of GiB, 0.25 at least, such as 8".to_owned())
 }
@@ -108,6 +110,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full,
         read_all,
         memory,
+        engine,
         report,
         one_id_rules,
         audit,
@@ -116,6 +119,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
     let nightly = nightly.nightly()?;
     let regions = scopes.contains(&Scopes::Regions);
     let memory = (memory * f64::from(1 << 30)) as u64;
+    let engine = engine.chosen()?;
     let options = builder::Options {
         mapping,
         tenant,
@@ -127,6 +131,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full,
         read_all,
         memory,
+        engine,
         report,
         nightly,
         one_id_rules,
@@ -155,11 +160,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         full: _,
         read_all: _,
         memory: _,
+        engine,
         report: _,
         nightly: _,
         one_id_rules: _,
         audit: _,
     } = args;
+    engine.left_aside();
     anyhow::bail!(
         "cannot build {}: this program was compiled without its builder; compile it with the feature `build`",
         out.display()

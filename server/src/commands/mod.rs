@@ -4,8 +4,11 @@ pub(crate) mod ask;
 pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod check;
+#[cfg(feature = "cluster")]
+pub(crate) mod cluster;
 pub(crate) mod demo_data;
 pub(crate) mod embed_key;
+pub(crate) mod engine;
 pub(crate) mod inspect;
 mod metadata;
 mod nightly;

@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::prelude::SessionContext;
 
 use crate::BuildError;
-use crate::engine::integers;
+use crate::engine::{integers, rows};
 use crate::expect::file::Facts;
 use crate::facts::UNKNOWN_DAY;
 use crate::names::NO_CODE;
@@ -23,7 +23,7 @@ pub(crate) async fn by_day(context: &SessionContext, facts: Facts) -> Result<ByD
     };
     let sql = format!("SELECT day, count(*), {amount} FROM {table} GROUP BY day");
     let mut days = ByDay::new();
-    for batch in context.sql(&sql).await?.collect().await? {
+    for batch in rows(context, &sql).await? {
         let column = |n: usize| datafusion::arrow::compute::cast(batch.column(n), &DataType::Int64);
         let (day, rows, money) = (column(0)?, column(1)?, column(2)?);
         let value = |of: &datafusion::arrow::array::ArrayRef, row| of.as_primitive::<Int64Type>().value(row);

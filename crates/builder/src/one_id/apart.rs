@@ -24,7 +24,7 @@ pub(crate) async fn keep_apart(
     let mut refused = Vec::new();
     keep(
         context,
-        "one_id_groups",
+        "one_id_all_groups",
         "SELECT comp, rep FROM one_id_reps UNION ALL SELECT rep AS comp, rep FROM one_id_reps GROUP BY rep",
     )
     .await?;
@@ -32,7 +32,7 @@ pub(crate) async fn keep_apart(
         context,
         "one_id_swollen",
         &format!(
-            "SELECT g.rep, count(*) - 1 AS joins FROM one_id_groups g JOIN one_id_marks m ON m.comp = g.comp
+            "SELECT g.rep, count(*) - 1 AS joins FROM one_id_all_groups g JOIN one_id_marks m ON m.comp = g.comp
              GROUP BY g.rep HAVING sum(m.size) > {}",
             joiner.rules.max_identities
         ),
@@ -40,6 +40,14 @@ pub(crate) async fn keep_apart(
     .await?;
     let [swollen] = integers(context, "SELECT sum(joins) FROM one_id_swollen").await?;
     refused.push(("too_many_identities", swollen as u64));
+    // What is refused for one reason is not counted under another.
+    keep(
+        context,
+        "one_id_groups",
+        "SELECT g.comp, g.rep FROM one_id_swollen s RIGHT ANTI JOIN one_id_all_groups g ON s.rep = g.rep",
+    )
+    .await?;
+    forget(context, "one_id_all_groups")?;
     find_anchors(joiner, rule, marks, &mut refused).await?;
     keep(context, "one_id_split", "SELECT rep FROM one_id_anchors GROUP BY rep").await?;
     let split = count(context, "one_id_split").await? > 0;
@@ -100,13 +108,12 @@ async fn find_anchors(
     keep(
         context,
         "one_id_anchors",
-        "SELECT a.rep, a.comp FROM (
+        "SELECT rep, comp FROM (
              SELECT m.rep, m.comp
              FROM (SELECT rep FROM one_id_two_members UNION ALL SELECT rep FROM one_id_never_ends) c
              JOIN one_id_with_member m ON m.rep = c.rep
              UNION ALL SELECT rep, comp FROM one_id_never_ends
-         ) a LEFT ANTI JOIN one_id_swollen s ON a.rep = s.rep
-         GROUP BY a.rep, a.comp",
+         ) GROUP BY rep, comp",
     )
     .await?;
     for table in ["one_id_with_member", "one_id_two_members", "one_id_never_ends"] {

@@ -25,10 +25,11 @@ mod tables;
 mod tests;
 
 use datafusion::prelude::SessionContext;
+use futures::StreamExt;
 use model::{KeyReport, OneId};
 
 use crate::BuildError;
-use crate::engine::sort_to_join;
+use crate::engine::{sort_to_join, stream};
 use crate::held::Room;
 use join::Joiner;
 use tables::{count, forget, keep};
@@ -76,9 +77,6 @@ async fn dedup_identities(context: &SessionContext) -> Result<(u64, u64), BuildE
 /// Joins the identities of `identities`, `members`, `orders` and `touches_read`; then orders and touches have the
 /// members that they belong to, and `one_id_people` (member_id) names all members.
 async fn join(context: &SessionContext, rules: &Rules) -> Result<Joined, BuildError> {
-    for function in functions() {
-        context.register_udf(function);
-    }
     let mut pairs = String::from("SELECT 0 AS pair, 0 AS side, CAST(0 AS BIGINT UNSIGNED) AS value WHERE false");
     for (pair, sides) in rules.never_join.iter().enumerate() {
         for (side, value) in sides.iter().enumerate() {
@@ -178,11 +176,10 @@ async fn merge_members(joiner: &Joiner<'_>) -> Result<u64, BuildError> {
 
 /// Touches that found no member, in the order of the source: `seq` of each.
 async fn touches_without(context: &SessionContext) -> Result<Vec<u64>, BuildError> {
-    let batches =
-        context.sql("SELECT seq FROM one_id_touches WHERE member_id IS NULL ORDER BY seq").await?.collect().await?;
+    let mut batches = stream(context, "SELECT seq FROM one_id_touches WHERE member_id IS NULL ORDER BY seq").await?;
     let mut rows = Vec::new();
-    for batch in &batches {
-        rows.extend_from_slice(crate::engine::column::<datafusion::arrow::datatypes::UInt64Type>(batch, "seq")?);
+    while let Some(batch) = batches.next().await {
+        rows.extend_from_slice(crate::engine::column::<datafusion::arrow::datatypes::UInt64Type>(&batch?, "seq")?);
     }
     Ok(rows)
 }

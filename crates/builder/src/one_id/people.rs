@@ -38,21 +38,7 @@ fn strongest_value(rules: &Rules) -> String {
 /// Makes `one_id_people` (comp, member_id): every component that a key leads to, and what it is called.
 pub(crate) async fn name_people(joiner: &Joiner<'_>) -> Result<u64, BuildError> {
     let (context, nodes, rules) = (joiner.context, joiner.nodes(), joiner.rules);
-    let member = Key::Member.column();
-    let uses_members = rules.of(Key::Member).is_some();
-    // Where members were joined across their ids, the one who is there the longest gives the name.
-    let chosen = if uses_members {
-        format!(
-            "SELECT comp, {member} AS member FROM (
-                 SELECT comp, {member}, row_number() OVER (PARTITION BY comp ORDER BY first NULLS FIRST, {member}) AS place
-                 FROM (SELECT comp, {member}, min(first) AS first FROM {nodes} WHERE {member} IS NOT NULL
-                       GROUP BY comp, {member})
-             ) WHERE place = 1"
-        )
-    } else {
-        format!("SELECT comp, {member} AS member FROM {nodes} WHERE false")
-    };
-    keep(context, "one_id_by_member", &chosen).await?;
+    find_member_ids(joiner).await?;
     let mut texts = Vec::new();
     for table in ["members", "identities", "orders", "touches_read"] {
         if columns(context, table).await?.contains("member_id") {
@@ -115,6 +101,42 @@ pub(crate) async fn name_people(joiner: &Joiner<'_>) -> Result<u64, BuildError> 
         forget(context, table)?;
     }
     Ok(people)
+}
+
+/// Makes `one_id_by_member` (comp, member): the member id, as a number, that a component is called by, where it is by one.
+async fn find_member_ids(joiner: &Joiner<'_>) -> Result<(), BuildError> {
+    let (context, nodes, member) = (joiner.context, joiner.nodes(), Key::Member.column());
+    if joiner.rules.of(Key::Member).is_none() {
+        return keep(context, "one_id_by_member", &format!("SELECT comp, {member} AS member FROM {nodes} WHERE false"))
+            .await;
+    }
+    keep(
+        context,
+        "one_id_borne_ids",
+        &format!(
+            "SELECT comp, {member} AS member, min(first) AS first, max(CASE WHEN who = {member} THEN 1 ELSE 0 END) AS alone
+             FROM {nodes} WHERE {member} IS NOT NULL GROUP BY comp, {member}"
+        ),
+    )
+    .await?;
+    let of_one = "SELECT count(*) FROM (SELECT 1 FROM one_id_borne_ids GROUP BY member HAVING count(*) > 1
+                                        UNION ALL SELECT 1 FROM one_id_borne_ids GROUP BY comp HAVING count(*) > 1)";
+    let [several] = integers(context, of_one).await?;
+    // Where members were joined across their ids, the one who is there the longest gives the name. Where those who bear
+    // one id must not be joined, it is the name of whom it was seen alone with, or else seen with first.
+    let chosen = if several == 0 {
+        "SELECT comp, member FROM one_id_borne_ids"
+    } else {
+        "SELECT comp, member FROM (
+             SELECT comp, member, row_number() OVER (PARTITION BY comp ORDER BY first NULLS FIRST, member) AS place FROM (
+                 SELECT comp, member, first,
+                        row_number() OVER (PARTITION BY member ORDER BY alone DESC, first NULLS FIRST, comp) AS holder
+                 FROM one_id_borne_ids
+             ) WHERE holder = 1
+         ) WHERE place = 1"
+    };
+    keep(context, "one_id_by_member", chosen).await?;
+    forget(context, "one_id_borne_ids")
 }
 
 /// Members by how many identities they have, 1 to 10 and more: accounts and member ids; one who has neither has one.

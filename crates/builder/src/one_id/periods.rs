@@ -19,6 +19,10 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
     let rest = rule.rest_days.unwrap_or(u32::MAX);
     let apart = rule.apart_days.unwrap_or(u32::MAX);
     let keys = |prefix: &str| -> String { marks.iter().map(|mark| format!(", {prefix}{}", mark.column())).collect() };
+    let accounts = rule.key != Key::External && joiner.rules.of(Key::External).is_some_and(|rule| rule.one_each);
+    find_doubtful(joiner, column, marks, accounts).await?;
+    // A pause may cut any value where the rules say so, else only one about which there is a contradiction: those are few.
+    let values = if rule.apart_days.is_some() { "one_id_links" } else { "one_id_doubtful" };
     // When who had each value, in order of time; days are those of the sightings, first and last.
     keep(
         context,
@@ -26,7 +30,7 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
         &format!(
             "WITH seen AS (
                  SELECT n.{column} AS value, n.comp, n.k_external_id, n.k_channel, n.first, n.last
-                 FROM (SELECT value FROM one_id_links GROUP BY value) l JOIN {nodes} n ON n.{column} = l.value
+                 FROM (SELECT value FROM {values} GROUP BY value) l JOIN {nodes} n ON n.{column} = l.value
                  WHERE n.first IS NOT NULL
              ), days AS (
                  SELECT value, comp, k_external_id, k_channel, day FROM (
@@ -49,8 +53,9 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
     )
     .await?;
     if count(context, "one_id_pauses").await? == 0 {
-        forget(context, "one_id_times")?;
-        forget(context, "one_id_pauses")?;
+        for table in ["one_id_doubtful", "one_id_times", "one_id_pauses"] {
+            forget(context, table)?;
+        }
         return Ok(0);
     }
     keep(
@@ -59,7 +64,8 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
         &format!(
             "SELECT t.value, t.comp, t.k_external_id, t.k_channel, t.place{}
              FROM (SELECT p.value, t.comp, t.k_external_id, t.k_channel, t.place
-                   FROM (SELECT value FROM one_id_pauses GROUP BY value) p JOIN one_id_times t ON t.value = p.value) t
+                   FROM (SELECT p.value FROM one_id_pauses p JOIN one_id_doubtful d ON d.value = p.value GROUP BY p.value) p
+                   JOIN one_id_times t ON t.value = p.value) t
              JOIN one_id_marks m ON m.comp = t.comp",
             keys("m.")
         ),
@@ -70,7 +76,7 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
         .iter()
         .map(|mark| contradictions(mark.column(), "value", &format!("{} IS NOT NULL", mark.column())))
         .collect();
-    if rule.key != Key::External && joiner.rules.of(Key::External).is_some_and(|rule| rule.one_each) {
+    if accounts {
         between.push(contradictions("k_external_id", "value, k_channel", "k_external_id IS NOT NULL"));
     }
     let between = match between.join(" UNION ALL ") {
@@ -123,10 +129,33 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
             .await?;
         forget(context, "one_id_links_cut")?;
     }
-    for table in ["one_id_times", "one_id_pauses", "one_id_marked", "one_id_cuts"] {
+    for table in ["one_id_doubtful", "one_id_times", "one_id_pauses", "one_id_marked", "one_id_cuts"] {
         forget(context, table)?;
     }
     Ok(recycled as u64)
+}
+
+/// Makes `one_id_doubtful` (value): values whose holders contradict each other, at whatever time they had them.
+async fn find_doubtful(joiner: &Joiner<'_>, column: &str, marks: &[Key], accounts: bool) -> Result<(), BuildError> {
+    let (context, nodes) = (joiner.context, joiner.nodes());
+    let mut doubtful = vec!["SELECT value FROM one_id_links WHERE false".to_owned()];
+    if !marks.is_empty() {
+        let differ: Vec<_> = marks.iter().map(|mark| format!("min(m.{0}) <> max(m.{0})", mark.column())).collect();
+        doubtful.push(format!(
+            "SELECT l.value FROM one_id_marks m JOIN one_id_links l ON l.comp = m.comp GROUP BY l.value HAVING {}",
+            differ.join(" OR ")
+        ));
+    }
+    if accounts {
+        doubtful.push(format!(
+            "SELECT n.{column} AS value
+             FROM (SELECT value FROM one_id_links GROUP BY value) l JOIN {nodes} n ON n.{column} = l.value
+             WHERE n.k_external_id IS NOT NULL
+             GROUP BY n.{column}, n.k_channel HAVING min(n.k_external_id) <> max(n.k_external_id)"
+        ));
+    }
+    keep(context, "one_id_doubtful", &format!("SELECT value FROM ({}) GROUP BY value", doubtful.join(" UNION ALL ")))
+        .await
 }
 
 /// Places between which somebody else came to have a value: those who have a key, next to each other in time,

@@ -6,7 +6,6 @@ use datafusion::prelude::SessionContext;
 
 use crate::BuildError;
 use crate::engine::{self, integers};
-use crate::held::Room;
 
 /// Runs a query and keeps its rows.
 pub(crate) async fn keep(context: &SessionContext, name: &str, sql: &str) -> Result<(), BuildError> {
@@ -21,15 +20,7 @@ pub(crate) async fn count(context: &SessionContext, name: &str) -> Result<u64, B
 
 /// Lets a table go, and the files that it was kept in.
 pub(crate) fn forget(context: &SessionContext, name: &str) -> Result<(), BuildError> {
-    context.deregister_table(name)?;
-    if let Some(room) = context.copied_config().get_extension::<Room>() {
-        let folder = room.folder.join(name);
-        if folder.is_dir() {
-            // What cannot be removed now goes with the build's folder.
-            let _ = std::fs::remove_dir_all(folder);
-        }
-    }
-    Ok(())
+    engine::let_go(context, &[name])
 }
 
 /// The columns of a table.

@@ -40,6 +40,7 @@ struct Row {
 
 /// Measures what the options name and writes its section.
 pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()> {
+    let project = &project.with_given_binary()?;
     let mut members = None;
     let mut kills = None;
     let (mut browser, mut scale, mut scopes, mut sizes, mut vitals, mut load, mut one_id) =

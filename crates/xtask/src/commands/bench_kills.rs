@@ -19,20 +19,13 @@ use std::{
 /// A folder in which builds are killed.
 struct Victim<'a> {
     project: &'a Project,
-    binary: &'a Path,
     folder: PathBuf,
 }
 
 /// Kills so many builds and writes the section.
 pub(crate) fn run(project: &Project, kills: u32) -> Result<()> {
-    let binary = match std::env::var_os("WELLSPRING_BIN") {
-        Some(binary) => PathBuf::from(binary),
-        None => {
-            build::everything(project)?;
-            project.wellspring().get_program().into()
-        }
-    };
-    let victim = Victim::new(project, &binary, "kills")?;
+    build::binary(project)?;
+    let victim = Victim::new(project, "kills")?;
     victim.source(0)?;
     victim.built()?;
     victim.source(1)?;
@@ -62,7 +55,7 @@ pub(crate) fn run(project: &Project, kills: u32) -> Result<()> {
             step.working(&format!("{} of {kills}", kill + 1));
         }
     }
-    let same = Victim::new(project, &binary, "kills-none")?;
+    let same = Victim::new(project, "kills-none")?;
     for night in [kills + 2, kills + 3] {
         victim.source(night)?;
         victim.built_whole()?;
@@ -84,11 +77,11 @@ pub(crate) fn run(project: &Project, kills: u32) -> Result<()> {
 }
 
 impl<'a> Victim<'a> {
-    fn new(project: &'a Project, binary: &'a Path, name: &str) -> Result<Self> {
+    fn new(project: &'a Project, name: &str) -> Result<Self> {
         let folder = project.target().join("xtask/bench").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("source"))?;
-        Ok(Self { project, binary, folder })
+        Ok(Self { project, folder })
     }
 
     /// Ever more rows, two regions, a row that is set aside.
@@ -108,7 +101,7 @@ impl<'a> Victim<'a> {
     }
 
     fn build(&self) -> Command {
-        let mut build = self.project.command(self.binary);
+        let mut build = self.project.wellspring();
         build.args(["build", "--scopes", "all,regions", "--keep", "1"]);
         build.arg("--source").arg(self.folder.join("source")).arg("--out").arg(self.out());
         build.stdout(Stdio::null()).stderr(Stdio::null());
@@ -127,7 +120,7 @@ impl<'a> Victim<'a> {
     }
 
     fn checks(&self) -> Result<()> {
-        let output = self.project.command(self.binary).arg("check").arg("--snapshot").arg(self.out()).output()?;
+        let output = self.project.wellspring().arg("check").arg("--snapshot").arg(self.out()).output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }

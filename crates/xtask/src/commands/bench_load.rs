@@ -42,16 +42,15 @@ pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
     setup::ensure_wrk(project)?;
     let retailer =
         Retailer { members, stores: 400, folder: project.root().join("data"), name: "plain", identities_only: 0 };
-    let binary = match env::var_os("WELLSPRING_BIN") {
-        Some(binary) => PathBuf::from(binary),
+    build::everything(project)?;
+    let snapshot = match env::var_os("WELLSPRING_SNAPSHOT") {
+        Some(snapshot) => PathBuf::from(snapshot),
         None => {
-            build::everything(project)?;
             retailer.make(project)?;
-            project.wellspring().get_program().into()
+            retailer.snapshot()
         }
     };
-    let snapshot = env::var_os("WELLSPRING_SNAPSHOT").map_or_else(|| retailer.snapshot(), PathBuf::from);
-    let server = Server::start(project, &binary, &snapshot)?;
+    let server = Server::start(project, &snapshot)?;
     let step = Step::begin("views under load");
     server.warm()?;
     let idle = server.memory()?.0;

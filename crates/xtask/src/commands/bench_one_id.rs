@@ -30,7 +30,7 @@ struct Point {
 
 /// Measures and writes the section.
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
-    build::everything(project)?;
+    build::binary(project)?;
     let defaults = fs::read_to_string(project.root().join("crates/builder/src/one_id/default_rules.toml"))?;
     let folder = project.target().join("xtask/bench/one-id");
     fs::create_dir_all(&folder)?;

@@ -1,7 +1,11 @@
 //! `cargo xtask bench --sizes`: does a build grow in a straight line with the number of members, within its memory?
 //!
-//! Beside each, DuckDB sorts the same files into clustered Parquet, which is what a user would do instead.
+//! Beside each, DuckDB sorts the same files into clustered Parquet, which is what a user would do instead, within the
+//! same memory.
 
+mod drawing;
+
+use self::drawing::{Line, Panel, drawing};
 use super::{
     bench::{measure, median, write_section},
     build,
@@ -31,11 +35,11 @@ struct Size {
 
 /// Builds samples up to `members` and writes the section and its drawing.
 pub(crate) fn run(project: &Project, members: u32) -> Result<()> {
-    build::everything(project)?;
+    build::binary(project)?;
     let sizes: Result<Vec<Size>> =
         SMALLER.into_iter().filter(|size| *size < members).chain([members]).map(|size| one(project, size)).collect();
     let sizes = sizes?;
-    fs::write(project.root().join("docs/build-size.svg"), drawing(&sizes))?;
+    fs::write(project.root().join("docs/build-size.svg"), drawing(&panels(&sizes)))?;
     write_section(project, "Building: growth with the number of members", &section(&sizes)?)
 }
 
@@ -59,7 +63,8 @@ fn one(project: &Project, members: u32) -> Result<Size> {
         build.args(["build", "--memory", MEMORY]).arg("--source").arg(&source).arg("--out").arg(&out);
         ours.push(measure(build.arg("--report").arg(&report))?);
         let mut duckdb = project.command(project.python());
-        duckdb.arg(project.end2end().join("bench/duckdb_sort.py")).arg(&source).arg(&folder);
+        duckdb.arg(project.end2end().join("bench/duckdb_sort.py")).args([&source, &folder]);
+        duckdb.arg(format!("{MEMORY}GiB"));
         theirs.push(measure(&mut duckdb)?);
     }
     step.done("measured");
@@ -85,8 +90,8 @@ fn one(project: &Project, members: u32) -> Result<Size> {
 
 fn section(sizes: &[Size]) -> Result<String> {
     let mut text = format!(
-        "The sample retailer, 400 stores; builds are given {MEMORY} GiB to work in. DuckDB sorts the same files into zstd \
-         Parquet (no checks, no refunds, no report). Medians of three runs, from {} M members on of one.\n\n\
+        "The sample retailer, 400 stores; builds are given {MEMORY} GiB to work in, and DuckDB is too. It sorts the same \
+         files into zstd Parquet (no checks, no refunds, no report). Medians of three runs, from {} M members on of one.\n\n\
          | members | orders | touches | source | snapshot | seconds | s a million members | peak memory | DuckDB: seconds | … peak memory | time, ours to theirs | memory |\n\
          |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         ONCE / 1_000_000
@@ -129,64 +134,41 @@ fn section(sizes: &[Size]) -> Result<String> {
     Ok(text)
 }
 
-/// Seconds against members, both by powers of ten; the dashed line is in proportion to the first size.
-fn drawing(sizes: &[Size]) -> String {
-    let x = |members: f64| 60.0 + (members.log10() - 5.0) * 250.0;
-    let y = |seconds: f64| 310.0 - seconds.max(0.1).log10() * 90.0;
-    let line = |points: &[(f64, f64)]| {
-        points.iter().fold(String::new(), |mut text, (members, seconds)| {
-            let _ = write!(text, "{:.1},{:.1} ", x(*members), y(*seconds));
-            text
-        })
-    };
+/// Seconds and memory, ours and theirs; the dashed line is in proportion to our smallest size.
+fn panels(sizes: &[Size]) -> [Panel; 2] {
     let of =
         |pick: fn(&Size) -> f64| sizes.iter().map(|size| (f64::from(size.members), pick(size))).collect::<Vec<_>>();
-    let (ours, theirs) = (of(|size| size.ours.0), of(|size| size.theirs.0));
-    let straight: Vec<(f64, f64)> = ours
-        .first()
-        .map(|first| ours.iter().map(|(members, _)| (*members, first.1 * members / first.0)).collect())
-        .unwrap_or_default();
-    let mut text = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 360\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n\
-         <title>Seconds of a build against members</title>\n<rect width=\"640\" height=\"360\" fill=\"#fff\"/>\n",
-    );
-    for (members, label) in [(1e5, "0.1 M"), (1e6, "1 M"), (1e7, "10 M members")] {
-        let _ = writeln!(text, "<text x=\"{:.0}\" y=\"335\" text-anchor=\"middle\">{label}</text>", x(members));
-    }
-    for seconds in [1.0, 10.0, 100.0, 1_000.0] {
-        let at = y(seconds);
-        let _ = writeln!(
-            text,
-            "<path d=\"M60 {at:.0}H600\" stroke=\"#dde2e8\"/><text x=\"52\" y=\"{:.0}\" text-anchor=\"end\">{seconds} s</text>",
-            at + 4.0
-        );
-    }
-    for (points, color, dash, label) in [
-        (&straight, "#7a8491", " stroke-dasharray=\"4 4\"", "in proportion"),
-        (&theirs, "#b5490b", "", "DuckDB"),
-        (&ours, "#1a56c4", "", "Wellspring"),
-    ] {
-        let _ = writeln!(
-            text,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>",
-            line(points).trim_end()
-        );
-        if let Some((members, seconds)) = points.first() {
-            let _ = writeln!(text, "<!-- {label} begins at {members} members with {seconds:.1} s -->");
-        }
-    }
-    for (at, color, label) in
-        [(20, "#1a56c4", "Wellspring"), (36, "#b5490b", "DuckDB"), (52, "#7a8491", "in proportion")]
-    {
-        let _ = writeln!(text, "<text x=\"72\" y=\"{at}\" fill=\"{color}\">{label}</text>");
-    }
-    text.push_str("</svg>\n");
-    text
+    let line = |name, color, points| Line { name, color, dashed: false, points };
+    let ours = of(|size| size.ours.0);
+    let straight = ours.first().map_or_else(Vec::new, |&(least, seconds)| {
+        ours.iter().map(|&(members, _)| (members, seconds * members / least)).collect()
+    });
+    let straight = Line { name: "in proportion", color: "#7a8491", dashed: true, points: straight };
+    let (wellspring, duckdb) = (("Wellspring", "#1a56c4"), ("DuckDB", "#b5490b"));
+    [
+        Panel {
+            title: "Seconds",
+            powers: (0, 3),
+            lines: vec![
+                line(wellspring.0, wellspring.1, ours),
+                line(duckdb.0, duckdb.1, of(|size| size.theirs.0)),
+                straight,
+            ],
+        },
+        Panel {
+            title: "Peak memory, GB",
+            powers: (-2, 2),
+            lines: vec![
+                line(wellspring.0, wellspring.1, of(|size| size.ours.1 / 1e3)),
+                line(duckdb.0, duckdb.1, of(|size| size.theirs.1 / 1e3)),
+            ],
+        },
+    ]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, drawing, section};
+    use super::{Size, panels, section};
     use serde_json::json;
 
     fn size(members: u32, seconds: f64, peak: f64) -> Size {
@@ -205,9 +187,10 @@ mod tests {
     }
 
     #[test]
-    fn the_drawing_has_a_line_for_each() {
-        let text = drawing(&[size(100_000, 1.0, 500.0), size(10_000_000, 100.0, 1.0)]);
-        assert_eq!(text.matches("<polyline").count(), 3);
-        assert!(text.contains("points=\"60.0,310.0 560.0,130.0\""), "{text}");
+    fn the_dashed_line_is_in_proportion_to_the_smallest_size() {
+        let [seconds, memory] = panels(&[size(100_000, 2.0, 500.0), size(10_000_000, 150.0, 6_000.0)]);
+        let straight = seconds.lines.iter().find(|line| line.dashed).expect("a dashed line");
+        assert_eq!(straight.points, [(1e5, 2.0), (1e7, 200.0)]);
+        assert_eq!(memory.lines[0].points, [(1e5, 0.5), (1e7, 6.0)]);
     }
 }

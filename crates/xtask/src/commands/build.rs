@@ -19,7 +19,17 @@ pub(crate) fn run(project: &Project, mut arguments: lexopt::Parser) -> Result<()
 
 /// The browser bundle and the binary; the tools are there.
 pub(crate) fn everything(project: &Project) -> Result<()> {
-    site::build(project)?;
+    if !project.binary_is_given() {
+        site::build(project)?;
+    }
+    binary(project)
+}
+
+/// The binary alone, unless it is given.
+pub(crate) fn binary(project: &Project) -> Result<()> {
+    if project.binary_is_given() {
+        return Ok(());
+    }
     let step = Step::begin("wellspring");
     step.working("cargo build --release (the first time compiles DataFusion: about ten minutes)");
     shell::run(project.cargo().args(["build", "--release", "--locked", "-p", "wellspring"]))?;

@@ -322,7 +322,6 @@ proptest! {
 
     /// Six sources of forty graphs each, every source by other rules, in another order of rows and with other memory.
     #[test]
-    #[ignore = "some generated graphs are joined otherwise than by the maps: not understood yet, run it by name"]
     fn plans_join_as_maps_in_memory_do(
         graphs in proptest::collection::vec(graph(), 40),
         rules in prop_oneof![1 => Just(super::rules::DEFAULTS.to_owned()), 5 => rules()],

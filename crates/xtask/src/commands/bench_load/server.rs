@@ -27,7 +27,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts it on a fresh database, and signs an executive in.
-    pub(super) fn start(project: &Project, binary: &Path, snapshot: &Path) -> Result<Self> {
+    pub(super) fn start(project: &Project, snapshot: &Path) -> Result<Self> {
         let folder = project.target().join("xtask/load");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
@@ -35,7 +35,7 @@ impl Server {
         fs::write(folder.join("secret"), &secret)?;
         fs::write(folder.join("token"), &token)?;
         let wellspring = || {
-            let mut command = project.command(binary);
+            let mut command = project.wellspring();
             command.env("WELLSPRING_DB", folder.join("wellspring.db"));
             command.env("WELLSPRING_SECRET_FILE", folder.join("secret"));
             command

@@ -14,14 +14,14 @@ use anyhow::{Result, bail};
 use aside::Aside;
 use lexopt::prelude::*;
 pub(crate) use served::Served;
-use stages::{STAGES, Stage};
+use stages::{ASKED, STAGES, Stage};
 use std::process::ExitCode;
 use tally::Tally;
 
 /// Reads the options, runs the stages, closes with the numbers.
 pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCode> {
     let Some(Wanted { only, long }) = options(arguments)? else {
-        for stage in &STAGES {
+        for stage in STAGES.iter().chain(&ASKED) {
             println!("{:<10} {}", stage.name, stage.about);
         }
         return Ok(ExitCode::SUCCESS);
@@ -31,11 +31,9 @@ pub(crate) fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCo
     if long {
         rows.push(("long", timed("long", || proofs::long(project))));
     }
-    let wanted = |stage: &&Stage| match only.is_empty() {
-        true => !long,
-        false => only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name)),
-    };
-    let stages: Vec<&Stage> = STAGES.iter().filter(wanted).collect();
+    let named = |stage: &&Stage| only.iter().any(|name| name == stage.name || stage.needed_by.contains(&&**name));
+    let usual = STAGES.iter().filter(|stage| if only.is_empty() { !long } else { named(stage) });
+    let stages: Vec<&Stage> = usual.chain(ASKED.iter().filter(named)).collect();
     let mut aside = match stages.iter().any(|stage| stage.name == "build") {
         true => Some(Aside::start(project)?),
         false => None,
@@ -82,7 +80,7 @@ fn options(mut arguments: lexopt::Parser) -> Result<Option<Wanted>> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+    let known: Vec<&str> = STAGES.iter().chain(&ASKED).map(|stage| stage.name).collect();
     if let Some(unknown) = only.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no stage `{unknown}`; the stages are {}", known.join(", "));
     }

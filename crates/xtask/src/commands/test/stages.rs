@@ -41,6 +41,14 @@ pub(crate) const STAGES: [Stage; 11] = [
     Stage { name: "journeys", about: "Playwright in Chromium", needed_by: &[], run: journeys },
 ];
 
+/// Stages that run only where `--only` names them: what they compile would take continuous integration past its time.
+pub(crate) const ASKED: [Stage; 1] = [Stage {
+    name: "cluster",
+    about: "builds on a Ballista cluster of real processes; only when named, since it compiles DataFusion once more",
+    needed_by: &[],
+    run: cluster,
+}];
+
 /// The crates without files, network or DataFusion: compiled twice, because it costs seconds.
 const PURE: [&str; 5] = ["model", "snapshot", "engine", "testkit", "worker"];
 
@@ -88,6 +96,23 @@ pub(super) fn linting(project: &Project) -> Command {
 
 fn unit(project: &Project) -> Result<Tally> {
     cargo_tests(linting(project).args(["test", "--release", "--locked", "--workspace", "--no-fail-fast"]))
+}
+
+/// The same call as all native stages with one feature more: what the feature leaves as it is, such as the pages, is not
+/// compiled again.
+fn cluster(project: &Project) -> Result<Tally> {
+    let mut cargo = linting(project);
+    cargo.args([
+        "test",
+        "--release",
+        "--locked",
+        "--workspace",
+        "--features",
+        "wellspring/cluster",
+        "--test",
+        "cluster",
+    ]);
+    cargo_tests(&mut cargo)
 }
 
 fn build(project: &Project) -> Result<Tally> {
