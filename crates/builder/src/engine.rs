@@ -59,6 +59,12 @@ pub(crate) fn note(context: &SessionContext) -> Option<String> {
     None
 }
 
+/// What every session rests on: nothing is remembered of files. Tables come, go and come again under one name, so that
+/// what was once found in a folder says nothing later.
+fn runtime() -> RuntimeEnvBuilder {
+    RuntimeEnvBuilder::new().with_object_list_cache_limit(0).with_file_statistics_cache_limit(0)
+}
+
 /// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or
 /// take what a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
@@ -73,7 +79,7 @@ pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, Bu
         .with_extension(Arc::new(room))
         // What is read back has the types it was written with.
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
-    let runtime = RuntimeEnvBuilder::new()
+    let runtime = runtime()
         .with_memory_pool(Arc::new(FairSpillPool::new(memory / 2)))
         .with_temp_file_path(work_dir)
         .build_arc()?;

@@ -225,6 +225,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_table_that_is_kept_anew_has_its_new_rows() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let context = session(folder.path(), 1 << 20).expect("a session");
+        for rows in [200_000i64, 90_000, 300_000] {
+            crate::engine::keep(
+                &context,
+                "rows",
+                &format!("SELECT value * {rows} AS n FROM generate_series(1, {rows})"),
+            )
+            .await
+            .expect("a table");
+            assert!(folder.path().join("rows").join("0.parquet").is_file(), "it went to files");
+            let sums = integers(&context, "SELECT count(*), sum(n) FROM rows").await.expect("an answer");
+            assert_eq!(sums, [rows, rows * (rows * (rows + 1) / 2)]);
+            context.deregister_table("rows").expect("it is there");
+            std::fs::remove_dir_all(folder.path().join("rows")).expect("its files are there");
+        }
+    }
+
+    #[tokio::test]
     async fn an_empty_table_has_a_file_too_where_memory_is_no_place() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let room = Room::new(folder.path().to_owned(), 0);

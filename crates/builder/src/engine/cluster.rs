@@ -83,7 +83,7 @@ pub(super) async fn session(
     let reader = SessionConfig::new().with_target_partitions(1).with_batch_size(BATCH).set_bool(types, false);
     let cluster = Cluster {
         scheduler: scheduler.clone(),
-        reader: SessionContext::new_with_config(reader),
+        reader: SessionContext::new_with_config_rt(reader, super::runtime().build_arc()?),
         again: AtomicU64::new(0),
         _shared: shared,
     };
@@ -100,7 +100,7 @@ pub(super) async fn session(
         // Nothing is held in memory: workers could not read it.
         .with_extension(Arc::new(Room::new(folder, 0)))
         .with_extension(Arc::new(cluster));
-    let context = SessionContext::new_with_config(config);
+    let context = SessionContext::new_with_config_rt(config, super::runtime().build_arc()?);
     for function in functions() {
         context.register_udf(function);
     }
