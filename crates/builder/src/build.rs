@@ -8,6 +8,7 @@ use datafusion::prelude::SessionContext;
 use model::{Day, FORMAT_VERSION, Manifest, TableReport, Totals};
 use snapshot::write::{Disk, LocalDisk, Publication};
 
+use crate::cache::Cache;
 use crate::check::Check;
 use crate::cut::{Calendar, Cut, Sinks, cut};
 use crate::dedup::dedup;
@@ -27,7 +28,7 @@ use crate::parse::Currency;
 use crate::plans::{self, load_plans};
 use crate::quarantine::Quarantine;
 use crate::refund::{Refunds, apply_refunds};
-use crate::report::{Changes, quarantined, reasons};
+use crate::report::{Changes, SourceRead, quarantined, reasons};
 use crate::scopes::Scopes;
 use crate::source::{Source, find};
 use crate::table::Table;
@@ -55,15 +56,19 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let digits = currency_digits(&options.currency)?;
     let mut source = find(&options.source, options.mapping.as_deref(), &Currency::new(&options.currency))?;
     let night = Night::begin(options, digits, &source)?;
-    let mut one_id = Step::new(&source, options)?;
+    let looking = Arc::new(Cache::open(options));
+    let mut one_id = Step::new(&source, options, &looking)?;
     let mut output = Output::open(&options.out, disk)?;
+    // After the output, so that it goes first where the build fails.
+    let cache = looking;
     let quarantine = Quarantine::new(&options.out)?;
     source.spool_in(quarantine.work_dir());
     let context = engine::open(&options.engine, quarantine.work_dir(), options.memory).await?;
     let catalog: SharedCatalog = Arc::new(Mutex::new(Catalog::new(options.time_zone)));
 
-    let loader = Loader { context: &context, catalog: &catalog, quarantine: &quarantine, progress };
+    let loader = Loader { context: &context, catalog: &catalog, quarantine: &quarantine, cache: &cache, progress };
     let mut tables = Tables::new(options.max_bad);
+    let reading = Instant::now();
     for table in Table::ALL {
         progress.step(table.name());
         let files = source.tables.remove(&table).unwrap_or_default();
@@ -86,6 +91,8 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
         };
         tables.add(loaded, derived)?;
     }
+
+    let read = SourceRead { seconds: reading.elapsed().as_secs_f64(), ..cache.read() };
 
     progress.step("join");
     for (table, id) in [("members", "member_id"), ("orders", "order_id"), ("returns", "return_id")] {
@@ -184,8 +191,13 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     if let Err(error) = growing::keep(options, numbers, &cut.shards, &part_states) {
         notes.push(format!("the next build cannot go on from this one and will write all shards whole: {error}"));
     }
+    notes.extend(cache.finish());
     let rules = one_id.published()?;
-    let report = Report { changes, ..Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64()) };
+    let report = Report {
+        changes,
+        source: read,
+        ..Report::new(&manifest, &parts, notes, rules, started.elapsed().as_secs_f64())
+    };
     if let Some(path) = &options.report {
         let json = serde_json::to_vec_pretty(&report).map_err(|e| BuildError::unwritable(path, e))?;
         std::fs::write(path, json).map_err(|e| BuildError::unwritable(path, e))?;

@@ -13,14 +13,11 @@ use model::{Channel, ChannelDomain};
 use crate::BuildError;
 use crate::names::{Catalog, Coded, Names, StoreRow};
 use crate::parse::{LARGEST_AMOUNT, Moment, Reason};
-use crate::quarantine::BadRows;
-use crate::read::{self, RawBatch};
-use crate::source::SourceFile;
-use crate::table::Table;
+use crate::read::RawBatch;
 
 /// What stops a row.
 pub(crate) enum Fault {
-    /// It is set aside; the column is a position in [`Table::columns`].
+    /// It is set aside; the column is a position in [`crate::table::Table::columns`].
     Bad { column: usize, reason: Reason },
     /// It stops the build: one name more than fit.
     Full { column: usize, what: &'static str, limit: usize },
@@ -40,6 +37,10 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    pub(crate) fn new(batch: &'a RawBatch, index: usize, seq: u64) -> Self {
+        Self { batch, index, seq }
+    }
+
     pub(crate) fn cell(self, column: usize) -> &'a str {
         self.batch.cell(column, self.index)
     }
@@ -106,54 +107,6 @@ pub(crate) trait Check: Send {
     fn take(&mut self) -> Result<RecordBatch, BuildError>;
     /// What [`Self::take`] gives.
     fn schema(&self) -> SchemaRef;
-}
-
-/// What a scan of a table saw.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    pub(crate) rows: u64,
-    pub(crate) notes: Vec<String>,
-}
-
-/// Reads all files of a table through its rules; `emit` takes the good rows and the number of rows read for them.
-pub(crate) fn scan(
-    table: Table,
-    files: &[SourceFile],
-    catalog: &mut Catalog,
-    bad_rows: &mut BadRows,
-    check: &mut dyn Check,
-    emit: &mut dyn FnMut(RecordBatch, u64) -> Result<(), BuildError>,
-) -> Result<Seen, BuildError> {
-    let mut rows = 0;
-    let notes = read::read(table, files, &mut |batch| {
-        let file = &files[batch.file].name;
-        for ragged in &batch.ragged {
-            bad_rows.add(file, ragged.row, "", &ragged.text, Reason::RaggedRow)?;
-        }
-        for (index, number) in batch.rows.iter().enumerate() {
-            let row = Row { batch: &batch, index, seq: ((batch.file as u64) << 40) | number };
-            let Err(fault) = check.row(row, catalog) else { continue };
-            match fault {
-                Fault::Bad { column, reason } => {
-                    bad_rows.add(file, *number, batch.header(column, table), batch.written(column, index), reason)?;
-                }
-                Fault::Full { column, what, limit } => {
-                    return Err(BuildError::TooMany {
-                        what,
-                        limit,
-                        file: file.clone(),
-                        row: *number,
-                        column: table.columns()[column].name,
-                        value: row.cell(column).chars().take(60).collect(),
-                    });
-                }
-            }
-        }
-        let read = (batch.rows.len() + batch.ragged.len()) as u64;
-        rows += read;
-        emit(check.take()?, read)
-    })?;
-    Ok(Seen { rows, notes })
 }
 
 /// Stores: the last row of an id counts.

@@ -8,6 +8,7 @@
 //! This is the only crate that knows DataFusion; none of its types leave here.
 
 mod build;
+mod cache;
 mod check;
 #[cfg(feature = "cluster")]
 pub mod cluster;
@@ -40,6 +41,7 @@ mod quarantine;
 mod read;
 mod refund;
 mod report;
+mod scan;
 mod scopes;
 mod seats;
 mod source;
@@ -53,4 +55,4 @@ pub use location::{BucketAddress, DatabaseAddress, Location};
 pub use nightly::Nightly;
 pub use one_id::{Score, score};
 pub use options::{MEMORY, Options, Progress, SHARD_MEMBERS, Silent};
-pub use report::{Changes, PartReport, Report};
+pub use report::{Changes, PartReport, Report, SourceRead};

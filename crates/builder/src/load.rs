@@ -16,10 +16,12 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use model::TableReport;
 
-use crate::check::{ChannelsCheck, Check, Seen, StoresCheck, scan};
+use crate::cache::Cache;
+use crate::check::{ChannelsCheck, Check, StoresCheck};
 use crate::held::Held;
 use crate::names::Catalog;
 use crate::quarantine::{BadRows, Quarantine};
+use crate::scan::{Scan, Seen};
 use crate::source::SourceFile;
 use crate::table::Table;
 use crate::{BuildError, Progress};
@@ -39,6 +41,7 @@ pub(crate) struct Loader<'a> {
     pub(crate) context: &'a SessionContext,
     pub(crate) catalog: &'a SharedCatalog,
     pub(crate) quarantine: &'a Quarantine,
+    pub(crate) cache: &'a Arc<Cache>,
     pub(crate) progress: &'a dyn Progress,
 }
 
@@ -49,7 +52,15 @@ pub(crate) fn load_names(loader: &Loader<'_>, table: Table, files: &[SourceFile]
     let mut stores = StoresCheck::default();
     let mut channels = ChannelsCheck::default();
     let check: &mut dyn Check = if table == Table::Stores { &mut stores } else { &mut channels };
-    let seen = scan(table, files, &mut catalog, &mut bad_rows, check, &mut |_, _| Ok(()))?;
+    let scan = Scan {
+        table,
+        catalog: &mut catalog,
+        bad_rows: &mut bad_rows,
+        check,
+        cache: loader.cache,
+        emit: &mut |_, _| Ok(()),
+    };
+    let seen = scan.run(files)?;
     let (kept, good) = if table == Table::Stores {
         let good = stores.0.len();
         let rows = last_of_each(stores.0, |row| row.id.clone());
@@ -116,6 +127,7 @@ pub(crate) async fn load(
             check,
             catalog: Arc::clone(loader.catalog),
             bad_rows: loader.quarantine.table(table.name()),
+            cache: Arc::clone(loader.cache),
         })),
     };
     // Read here, wherever the engine runs: the lists of names are filled in the order of rows.
@@ -168,6 +180,7 @@ struct Work {
     check: Box<dyn Check>,
     catalog: SharedCatalog,
     bad_rows: BadRows,
+    cache: Arc<Cache>,
 }
 
 impl fmt::Debug for CheckedStream {
@@ -197,8 +210,15 @@ impl PartitionStream for CheckedStream {
                 rows_read.fetch_add(rows, std::sync::atomic::Ordering::Relaxed);
                 sender.blocking_send(Ok(batch)).map_err(|_| BuildError::Engine("the build was cancelled".to_owned()))
             };
-            let seen = scan(table, &work.files, &mut catalog, &mut work.bad_rows, work.check.as_mut(), &mut emit)
-                .map_err(|e| DataFusionError::External(Box::new(e)))?;
+            let scan = Scan {
+                table,
+                catalog: &mut catalog,
+                bad_rows: &mut work.bad_rows,
+                check: work.check.as_mut(),
+                cache: &work.cache,
+                emit: &mut emit,
+            };
+            let seen = scan.run(&work.files).map_err(|e| DataFusionError::External(Box::new(e)))?;
             drop(catalog);
             *outcome.lock().expect("nothing else holds it") = Some((seen, work.bad_rows));
             Ok(())

@@ -1,6 +1,7 @@
 //! What a build is told, and whom it tells how far it is.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
@@ -12,6 +13,13 @@ pub const SHARD_MEMBERS: u32 = 15_000;
 
 /// Bytes of memory that a build works in where nothing else is asked: 8 GiB.
 pub const MEMORY: u64 = 8 << 30;
+
+/// A file that was changed less than this before it is read is read again by the next build: it may be changed once more
+/// without a trace, since clocks tick slowly.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// Files on disk that are smaller are read every time, which takes no longer.
+const LEAST_KEPT: u64 = 32 << 10;
 
 /// What to build from what.
 #[derive(Clone, Debug)]
@@ -37,6 +45,14 @@ pub struct Options {
     pub regions: bool,
     /// Whether to forget the build before: all shards are written whole, and numbers are given anew.
     pub full: bool,
+    /// Whether to read every file, also those that are as the build before read them.
+    pub read_all: bool,
+    /// See [`SETTLED`]; tests do not wait.
+    #[doc(hidden)]
+    pub settled: Duration,
+    /// See [`LEAST_KEPT`]; tests have small files.
+    #[doc(hidden)]
+    pub least_kept: u64,
     /// Bytes that the build may work in, roughly: rows beyond that go through files in the output folder.
     pub memory: u64,
     /// Where plans run.
@@ -65,6 +81,9 @@ impl Options {
             shard_members: SHARD_MEMBERS,
             regions: false,
             full: false,
+            read_all: false,
+            settled: SETTLED,
+            least_kept: LEAST_KEPT,
             memory: MEMORY,
             engine: Engine::Embedded,
             report: None,

@@ -39,6 +39,9 @@ pub struct Report {
     pub totals: Totals,
     /// Table by table: read = kept + duplicate + quarantined.
     pub tables: Vec<TableReport>,
+    /// How much of the source was read, and how much was as the build before had read it.
+    #[serde(default)]
+    pub source: SourceRead,
     /// What differs from the snapshot before; none where this build did not go on from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
@@ -56,6 +59,21 @@ pub struct Report {
     pub parts: Vec<PartReport>,
     /// Things worth a reader's eye that belong to no table.
     pub notes: Vec<String>,
+}
+
+/// How much of the source a build read. A table of a database counts as a file without bytes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SourceRead {
+    /// Files that were read.
+    pub files_read: u64,
+    /// Their bytes, as they lie there.
+    pub bytes_read: u64,
+    /// Files that were not opened, since the build before had read them.
+    pub files_unchanged: u64,
+    /// Their bytes.
+    pub bytes_unchanged: u64,
+    /// Time until all rows were there.
+    pub seconds: f64,
 }
 
 /// What differs from the snapshot before, and what that costs a reader's browser.
@@ -134,6 +152,7 @@ impl Report {
     ) -> Self {
         Self {
             changes: None,
+            source: SourceRead::default(),
             one_id: manifest.one_id.clone(),
             one_id_rules: rules,
             identified: manifest.identified.clone(),
@@ -265,6 +284,13 @@ impl fmt::Display for Report {
                 grouped(part.wire_bytes)
             )?;
         }
+        let read = &self.source;
+        write!(f, "read {} files, {} bytes", grouped(read.files_read), grouped(read.bytes_read))?;
+        if read.files_unchanged > 0 {
+            let (files, bytes) = (grouped(read.files_unchanged), grouped(read.bytes_unchanged));
+            write!(f, "; {files} files, {bytes} bytes are as the build before read them")?;
+        }
+        writeln!(f, ", {:.1} s", read.seconds)?;
         if let Some(changes) = &self.changes {
             writeln!(
                 f,

@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Forget the build before: write all shards whole and number everything anew. Browsers then fetch everything.
     #[arg(long)]
     full: bool,
+    /// Read every file, also those that are still as the build before read them.
+    #[arg(long)]
+    read_all: bool,
     /// Memory that the build works in, roughly, in GiB: rows beyond that go through files in the output folder.
     #[arg(long, default_value_t = 8.0, value_name = "GIB", value_parser = gib)]
     memory: f64,
@@ -105,6 +108,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         shard_members,
         scopes,
         full,
+        read_all,
         memory,
         engine,
         report,
@@ -125,6 +129,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         shard_members,
         regions,
         full,
+        read_all,
         memory,
         engine,
         report,
@@ -153,6 +158,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<()> {
         shard_members: _,
         scopes: _,
         full: _,
+        read_all: _,
         memory: _,
         engine,
         report: _,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::BuildError;
 use crate::encoding::Encoding;
-use crate::parse::{AmountForm, CellForms, Dates};
+use crate::parse::{AmountForm, CellForms, Currency, Dates};
 use crate::table::Table;
 
 /// How one place of a table is read; by default as the source contract has it.
@@ -25,6 +25,8 @@ pub(crate) struct Entry {
     columns: BTreeMap<String, Vec<String>>,
     constants: BTreeMap<String, String>,
     values: BTreeMap<String, HashMap<String, String>>,
+    /// See [`Self::mark`].
+    mark: String,
 }
 
 /// An entry as it is written.
@@ -159,6 +161,7 @@ impl Entry {
             constants: written.constants,
             values: written.values,
             place,
+            mark: String::new(),
         })
     }
 
@@ -182,6 +185,22 @@ impl Entry {
     /// The contract's values for the source's, in a column.
     pub(crate) fn values(&self, column: &str) -> Option<&HashMap<String, String>> {
         self.values.get(column)
+    }
+
+    /// The entry for amounts in a currency.
+    pub(super) fn in_currency(mut self, currency: &Currency) -> Self {
+        self.forms.amounts.currency = currency.clone();
+        let values: BTreeMap<_, BTreeMap<_, _>> =
+            self.values.iter().map(|(column, values)| (column, values.iter().collect())).collect();
+        let Self { place, encoding, forms, columns, constants, .. } = &self;
+        let all = format!("{place:?} {encoding:?} {forms:?} {columns:?} {constants:?} {values:?}");
+        self.mark = blake3::hash(all.as_bytes()).to_hex().to_string();
+        self
+    }
+
+    /// Stands for all that the entry says of how a file is read, and of what is said about it.
+    pub(crate) fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// Where to declare something about this table, for remedies.

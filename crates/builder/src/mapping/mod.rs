@@ -72,11 +72,8 @@ impl Mapping {
 
     /// Where a table comes from and how: one entry at least.
     pub(crate) fn entries(&self, table: Table, currency: &Currency) -> Vec<Entry> {
-        let mut entries = self.entries.get(&table).cloned().unwrap_or_else(|| vec![Entry::default()]);
-        for entry in &mut entries {
-            entry.forms.amounts.currency = currency.clone();
-        }
-        entries
+        let entries = self.entries.get(&table).cloned().unwrap_or_else(|| vec![Entry::default()]);
+        entries.into_iter().map(|entry| entry.in_currency(currency)).collect()
     }
 
     /// Whether a table comes from a query.

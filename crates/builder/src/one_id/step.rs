@@ -6,6 +6,7 @@ use datafusion::prelude::SessionContext;
 use model::{OneId, QuarantineCount};
 
 use super::{Audit, Borne, Joined, Rules, borne, dedup_identities, finish, join, touches_without};
+use crate::cache::Cache;
 use crate::engine::FILE_ROWS;
 use crate::parse::Reason;
 use crate::quarantine::Quarantine;
@@ -38,9 +39,9 @@ pub(crate) struct Told {
 }
 
 impl Step {
-    pub(crate) fn new(source: &Source, options: &Options) -> Result<Self, BuildError> {
+    pub(crate) fn new(source: &Source, options: &Options, cache: &Cache) -> Result<Self, BuildError> {
         let files = |table| source.tables.get(&table).map(Vec::as_slice).unwrap_or_default();
-        let of = |table| Ok((table, borne(table, files(table))?));
+        let of = |table| Ok((table, borne(table, files(table), cache)?));
         let borne =
             [Table::Orders, Table::Touches].map(of).into_iter().collect::<Result<BTreeMap<_, _>, BuildError>>()?;
         let active = !files(Table::Identities).is_empty() || borne.values().any(Option::is_some);

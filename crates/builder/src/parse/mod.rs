@@ -12,8 +12,10 @@ pub(crate) use amount::{AmountForm, Currency, LARGEST_AMOUNT};
 pub(crate) use digits::narrow;
 pub(crate) use moment::{Dates, Moment, Slashed, month, slashed};
 
+use serde::{Deserialize, Serialize};
+
 /// Why a row is set aside; the text is the stable code in reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Reason {
     AbsurdAmount,
     AmbiguousDate,

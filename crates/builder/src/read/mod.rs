@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, StringArray};
+use serde::{Deserialize, Serialize};
 
 use crate::BuildError;
 use crate::parse::CellForms;
@@ -145,21 +146,43 @@ impl RawBatch {
     }
 }
 
-/// Reads all files of a table in order; `sink` takes each batch, and what it returns as an error ends the reading.
-/// Gives back notes about the files.
-pub(crate) fn read(
+/// What reading found of one file, apart from its rows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Found {
+    /// The columns of the contract that it has.
+    pub(crate) columns: Vec<String>,
+    /// Its header, as messages show it.
+    header: String,
+    /// What is noted about it, without its name.
+    notes: Vec<String>,
+}
+
+/// The files of a table while they are read, in order.
+pub(crate) struct Reading {
     table: Table,
-    files: &[SourceFile],
-    sink: &mut dyn FnMut(RawBatch) -> Result<(), BuildError>,
-) -> Result<Vec<String>, BuildError> {
-    let mut notes = Notes::default();
-    for (index, file) in files.iter().enumerate() {
+    notes: Notes,
+}
+
+impl Reading {
+    pub(crate) fn new(table: Table) -> Self {
+        Self { table, notes: Notes::default() }
+    }
+
+    /// Reads a file; `sink` takes each batch, and what it returns as an error ends the reading.
+    pub(crate) fn file(
+        &mut self,
+        index: usize,
+        file: &SourceFile,
+        sink: &mut dyn FnMut(RawBatch) -> Result<(), BuildError>,
+    ) -> Result<Found, BuildError> {
+        let (table, notes) = (self.table, &mut self.notes);
+        notes.begin_file();
         let opened = open(file)?;
         if let Some(note) = opened.note() {
             notes.add(&file.name, note);
         }
         let header: Vec<String> = opened.header().to_vec();
-        let cells = places(table, file, &header, &mut notes)?;
+        let cells = places(table, file, &header, notes)?;
         let wanted: Vec<usize> = cells.iter().filter_map(Cells::column).collect();
         let meant = Arc::new(meant(table, file, &header, &cells));
         let mut dates = FileDates::new(table, file);
@@ -180,13 +203,37 @@ pub(crate) fn read(
                 forms: file.entry.forms.clone(),
                 meant: Arc::clone(&meant),
             };
-            batch.forms.dates = dates.of(&batch, &cells, &mut notes)?;
+            batch.forms.dates = dates.of(&batch, &cells, notes)?;
             sink(batch)?;
             Ok(ControlFlow::Continue(()))
         })?;
+        let there = table.columns().iter().zip(&cells).filter(|(_, cells)| !matches!(cells, Cells::Absent));
+        Ok(Found {
+            columns: there.map(|(column, _)| column.name.to_owned()).collect(),
+            header: places::header_of(file, notes),
+            notes: notes.of_file(),
+        })
     }
-    places::all_found(table, files, &mut notes)?;
-    Ok(notes.finish())
+
+    /// Takes what an earlier reading found of a file.
+    pub(crate) fn known(&mut self, file: &SourceFile, found: &Found) {
+        let columns = self.table.columns().iter().map(|column| column.name);
+        places::known(
+            file,
+            columns.filter(|name| found.columns.iter().any(|known| known.as_str() == *name)),
+            &found.header,
+            &mut self.notes,
+        );
+        for note in &found.notes {
+            self.notes.add(&file.name, note.clone());
+        }
+    }
+
+    /// Gives the notes about all `files`; an error where a mapping file names a column that none of them has.
+    pub(crate) fn finish(mut self, files: &[SourceFile]) -> Result<Vec<String>, BuildError> {
+        places::all_found(self.table, files, &mut self.notes)?;
+        Ok(self.notes.finish())
+    }
 }
 
 fn meant(table: Table, file: &SourceFile, header: &[String], cells: &[Cells]) -> Vec<Meant> {

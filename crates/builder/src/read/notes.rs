@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Notes {
     /// What is said, without the file: the first file, and how many more.
     said: Vec<(String, String, u64)>,
+    /// What was added of the file that is being read.
+    of_file: Vec<String>,
     /// Columns that a mapping file names, by entry: whether a file had them.
     pub(super) mapped: BTreeMap<usize, BTreeSet<&'static str>>,
     /// The header of each entry's last file.
@@ -14,8 +16,19 @@ pub(super) struct Notes {
 }
 
 impl Notes {
+    /// What is added from here on is of another file.
+    pub(super) fn begin_file(&mut self) {
+        self.of_file.clear();
+    }
+
+    /// What was added since then.
+    pub(super) fn of_file(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.of_file)
+    }
+
     /// Adds what follows on the file's name.
     pub(super) fn add(&mut self, file: &str, what: String) {
+        self.of_file.push(what.clone());
         match self.said.iter_mut().find(|(said, ..)| *said == what) {
             Some((_, _, more)) => *more += 1,
             None => self.said.push((what, file.to_owned(), 0)),

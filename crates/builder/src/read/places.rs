@@ -81,6 +81,18 @@ fn cells_of(column: &Column, file: &SourceFile, names: &[String]) -> Cells {
     found.unwrap_or(Cells::Absent)
 }
 
+/// The header of a file whose places were just found.
+pub(super) fn header_of(file: &SourceFile, notes: &Notes) -> String {
+    notes.headers.get(&(Arc::as_ptr(&file.entry) as usize)).cloned().unwrap_or_default()
+}
+
+/// Notes the columns of a file that were found by an earlier reading.
+pub(super) fn known(file: &SourceFile, columns: impl Iterator<Item = &'static str>, header: &str, notes: &mut Notes) {
+    let entry = Arc::as_ptr(&file.entry) as usize;
+    notes.headers.insert(entry, header.to_owned());
+    notes.mapped.entry(entry).or_default().extend(columns);
+}
+
 /// A column that a mapping file names must be in one of its files at least; else it is a slip of the pen.
 pub(super) fn all_found(table: Table, files: &[SourceFile], notes: &mut Notes) -> Result<(), BuildError> {
     for file in files {

@@ -118,6 +118,11 @@ impl Object {
         self.bytes
     }
 
+    /// What tells this content from another under the same name.
+    pub(crate) fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+
     /// When it was written.
     pub(crate) fn written(&self) -> SystemTime {
         self.written

@@ -55,6 +55,17 @@ impl SourceFile {
     }
 }
 
+impl SourceFile {
+    /// Its length, where that is known: a table of a database has none.
+    pub(crate) fn bytes(&self) -> u64 {
+        match &self.place {
+            Place::Disk(path) => std::fs::metadata(path).map_or(0, |meta| meta.len()),
+            Place::Object(object) => object.len(),
+            Place::Rows(_) => 0,
+        }
+    }
+}
+
 /// Where the bytes of a file are.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {

@@ -3,7 +3,11 @@
 //! Credentials and endpoint come from the environment, which a test may not change for the tests beside it: each of
 //! these runs this program once more for itself alone.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use builder::{Location, Options};
 use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
@@ -51,9 +55,9 @@ fn csv_and_parquet_in_a_bucket_are_read_like_files() {
             format!("订单号,ordered_at,amount,member_id,store_id\n{many}").as_bytes(),
         );
         let touches = parquet_bytes(vec![
-            ("at", std::sync::Arc::new(StringArray::from(vec!["2024-01-01"; 3])) as ArrayRef),
-            ("kind", std::sync::Arc::new(StringArray::from(vec!["visit", "share", "visit"]))),
-            ("member_id", std::sync::Arc::new(StringArray::from(vec!["m", "m", "n"]))),
+            ("at", Arc::new(StringArray::from(vec!["2024-01-01"; 3])) as ArrayRef),
+            ("kind", Arc::new(StringArray::from(vec!["visit", "share", "visit"]))),
+            ("member_id", Arc::new(StringArray::from(vec!["m", "m", "n"]))),
             ("unwanted", std::sync::Arc::new(Int64Array::from(vec![1, 2, 3]))),
         ]);
         s3::put(&bucket, "nightly/touches.parquet", &touches);
@@ -84,6 +88,74 @@ fn csv_and_parquet_in_a_bucket_are_read_like_files() {
     .expect("a sound bucket");
     let tables: Vec<_> = inspection.places.iter().map(|place| (place.name.as_str(), place.table.as_deref())).collect();
     assert_eq!(tables, [("orders", Some("orders")), ("touches.parquet", Some("touches"))]);
+}
+
+/// Stands before a server and counts how often an object below `path` is fetched; gives its endpoint.
+fn counting(server: &str, path: String) -> String {
+    let server = server.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    let fetched = Arc::new(AtomicU64::new(0));
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let (server, path, fetched) = (server.clone(), path.clone(), Arc::clone(&fetched));
+            std::thread::spawn(move || -> std::io::Result<()> {
+                let mut upstream = TcpStream::connect(server)?;
+                let (mut answers, mut back) = (upstream.try_clone()?, client.try_clone()?);
+                std::thread::spawn(move || std::io::copy(&mut answers, &mut back));
+                let mut buffer = vec![0; 1 << 16];
+                loop {
+                    let count = client.read(&mut buffer)?;
+                    let request = String::from_utf8_lossy(&buffer[..count]);
+                    if count == 0 || request.starts_with("HOW MANY") {
+                        client.write_all(fetched.load(Ordering::Relaxed).to_string().as_bytes())?;
+                        upstream.shutdown(std::net::Shutdown::Both)?;
+                        return client.shutdown(std::net::Shutdown::Both);
+                    }
+                    fetched.fetch_add(request.matches(&format!("GET {path}")).count() as u64, Ordering::Relaxed);
+                    upstream.write_all(&buffer[..count])?;
+                }
+            });
+        }
+    });
+    endpoint
+}
+
+fn how_many(endpoint: &str) -> u64 {
+    let mut asked = TcpStream::connect(endpoint.trim_start_matches("http://")).expect("it listens");
+    asked.write_all(b"HOW MANY").expect("it reads");
+    let mut text = String::new();
+    asked.read_to_string(&mut text).expect("it answers");
+    text.parse().expect("a number")
+}
+
+#[test]
+fn an_object_that_is_still_the_same_is_not_fetched_again() {
+    let bucket = std::env::var("WELLSPRING_TEST_BUCKET").unwrap_or_else(|_| s3::new_bucket());
+    let counted = std::env::var("AWS_ENDPOINT").ok().filter(|_| std::env::var_os(MARK).is_some());
+    let counted = counted.unwrap_or_else(|| {
+        let many: String = (0..9_000).map(|n| format!("n{n},2024-01-03,0.01,m{n},S1\n")).collect();
+        let orders = format!("order_id,ordered_at,amount,member_id,store_id\nbad,?,1,m1,S1\n{many}");
+        s3::put(&bucket, "nightly/orders/dt=2024-01-02/part-0.csv", orders.as_bytes());
+        let touches = "at,kind,member_id\n2024-01-01,visit,m1\n";
+        s3::put(&bucket, "nightly/touches.csv.gz", &crate::steps::gzip(touches.as_bytes()));
+        counting(&s3::endpoint(), format!("/{bucket}/nightly/"))
+    });
+    let environment = [KEYS[0], KEYS[1], KEYS[2], ("WELLSPRING_TEST_BUCKET", &bucket), ("AWS_ENDPOINT", &counted)];
+    if !alone("an_object_that_is_still_the_same_is_not_fetched_again", &environment) {
+        return;
+    }
+    let case = at(&format!("s3://{bucket}/nightly"));
+    let first = case.built();
+    let fetched = how_many(&counted);
+    assert!(fetched >= 2, "{fetched}");
+    assert_eq!((first.report.source.files_read, first.report.source.files_unchanged), (2, 0));
+    let again = case.built();
+    assert_eq!(how_many(&counted), fetched, "nothing was fetched");
+    assert_eq!((again.report.source.files_read, again.report.source.files_unchanged), (0, 2));
+    assert_eq!(again.report.source.bytes_unchanged, first.report.source.bytes_read);
+    assert_eq!((again.orders(), again.manifest.tables), (first.orders(), first.manifest.tables));
+    assert_eq!(case.quarantine("orders"), ["orders/dt=2024-01-02/part-0.csv,2,ordered_at,?,bad_time"]);
 }
 
 #[test]

@@ -18,3 +18,4 @@ mod scopes;
 mod source;
 mod steps;
 mod support;
+mod unchanged;
