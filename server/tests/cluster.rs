@@ -200,7 +200,7 @@ fn a_worker_that_is_killed_only_delays_the_build() {
     for (number, table) in ["one_id_", "places", "touches_placed"].into_iter().enumerate() {
         let out = folder.path().join(format!("clustered-{number}"));
         let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
-        wait_for(&cluster.shared(), table);
+        wait_for(&mut running, &cluster.shared(), table);
         cluster.workers.remove(0).kill();
         assert!(running.try_wait().expect("a process").is_none(), "the build was over before the worker was killed");
         succeeded(&running.wait_with_output().expect("the build ends"));
@@ -218,7 +218,7 @@ fn a_scheduler_that_is_started_again_only_delays_the_build() {
     succeeded(&build(&source, &embedded).output().expect("the program runs"));
     let mut cluster = Cluster::start();
     let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
-    wait_for(&cluster.shared(), "orders_net");
+    wait_for(&mut running, &cluster.shared(), "orders_net");
     cluster.scheduler.kill();
     assert!(running.try_wait().expect("a process").is_none(), "the build was over before the scheduler was killed");
     sleep(Duration::from_secs(3));
@@ -238,7 +238,7 @@ fn a_scheduler_that_stays_away_ends_the_build_with_nothing_published() {
     let out = folder.path().join("out");
     let mut cluster = Cluster::start();
     let mut running = cluster.build(&source, &out).spawn().expect("the program runs");
-    wait_for(&cluster.shared(), "one_id_");
+    wait_for(&mut running, &cluster.shared(), "one_id_");
     cluster.scheduler.kill();
     assert!(running.try_wait().expect("a process").is_none(), "the build was over before the scheduler was killed");
     let output = running.wait_with_output().expect("the build ends");
@@ -249,18 +249,19 @@ fn a_scheduler_that_stays_away_ends_the_build_with_nothing_published() {
     assert_eq!(std::fs::read_dir(cluster.shared()).expect("the shared folder").count(), 0, "nothing is left there");
 }
 
-/// Waits until a table whose name begins so is begun in the shared folder.
-fn wait_for(shared: &Path, table: &str) {
-    let until = Instant::now() + Duration::from_secs(120);
+/// Waits until a running build has begun a table whose name begins so.
+fn wait_for(running: &mut Child, shared: &Path, table: &str) {
+    let until = Instant::now() + Duration::from_secs(600);
     while Instant::now() < until {
         let builds = std::fs::read_dir(shared).expect("the shared folder").flatten();
         let mut tables = builds.flat_map(|build| std::fs::read_dir(build.path()).into_iter().flatten().flatten());
         if tables.any(|found| found.file_name().to_string_lossy().starts_with(table)) {
             return;
         }
+        assert!(running.try_wait().expect("a process").is_none(), "the build is over and no table {table} was seen");
         sleep(Duration::from_millis(20));
     }
-    panic!("no table {table} within two minutes");
+    panic!("no table {table} within ten minutes");
 }
 
 #[test]

@@ -65,10 +65,25 @@ fn runtime() -> RuntimeEnvBuilder {
     RuntimeEnvBuilder::new().with_object_list_cache_limit(0).with_file_statistics_cache_limit(0)
 }
 
+/// How many parts of a plan run at once.
+fn cores() -> usize {
+    #[cfg(test)]
+    if let Some(cores) = CORES.get() {
+        return cores;
+    }
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+#[cfg(test)]
+std::thread_local! {
+    /// Tests build with another number than the machine has, one after the other on their own thread.
+    pub(crate) static CORES: std::cell::Cell<Option<usize>> = const { std::cell::Cell::new(None) };
+}
+
 /// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or
 /// take what a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let cores = cores();
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
     // Several tables are held at once, beside what the engine works in: all of them near their share pass the whole.
     let room = Room::new(work_dir.to_owned(), memory / 8);

@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use self::reference::{Bears, Seen};
 use super::key::{self, Key};
 use super::rules::Rules;
+use crate::engine::CORES;
 use crate::{Options, Report, Silent, build};
 
 /// One row: its day, a channel and up to six keys, all by number.
@@ -394,12 +395,18 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_rows_and_the_memory_change_nothing(graphs in proptest::collection::vec(graph(), 40), order in 1usize..9) {
+    fn the_order_of_rows_memory_and_cores_change_nothing(
+        graphs in proptest::collection::vec(graph(), 40),
+        order in 1usize..9,
+        cores in prop_oneof![Just(1usize), Just(3), Just(8)],
+    ) {
         let (one, other) = (Case::new(), Case::new());
         one.graphs(&graphs, 0);
         one.build(|_| {});
         other.graphs(&graphs, order);
+        CORES.set(Some(cores));
         other.build(|options| options.memory = 256 << 20);
+        CORES.set(None);
         prop_assert_eq!(got(&one), got(&other));
     }
 }
