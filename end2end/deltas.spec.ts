@@ -38,6 +38,8 @@ class Growing {
       onward.on("error", () => answer.writeHead(502).end());
       asked.pipe(onward);
     });
+    // A build lies between two requests: a connection that is closed meanwhile would be taken for a fault.
+    this.#door.keepAliveTimeout = 120_000;
     this.port = await freePort();
     this.#door.listen(this.port, "127.0.0.1");
     await expect.poll(() => this.#said("/healthz").then((said) => said.status, () => 0)).toBe(200);

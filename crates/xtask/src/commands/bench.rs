@@ -22,6 +22,7 @@ use serde_json::Value;
 use std::{
     fmt::Write as _,
     fs,
+    io::Read as _,
     path::Path,
     process::{Command, Stdio},
     thread,
@@ -174,7 +175,14 @@ fn builds(project: &Project, retailer: &Retailer, rows: &mut Vec<Row>) -> Result
 /// Runs a command to its end: seconds, and its peak memory in megabytes.
 pub(crate) fn measure(command: &mut Command) -> Result<(f64, f64)> {
     let begun = Instant::now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let mut stderr = child.stderr.take().context("stderr is piped")?;
+    let said = thread::spawn(move || {
+        let mut said = Vec::new();
+        // What cannot be read is missing from an error's text, no more.
+        let _ = stderr.read_to_end(&mut said);
+        said
+    });
     let status = format!("/proc/{}/status", child.id());
     let mut peak_kb = 0.0_f64;
     loop {
@@ -185,7 +193,9 @@ pub(crate) fn measure(command: &mut Command) -> Result<(f64, f64)> {
         peak_kb = peak_kb.max(kb.unwrap_or(0.0));
         if let Some(status) = child.try_wait()? {
             if !status.success() {
-                bail!("`{}` ended with {status}", command.get_program().to_string_lossy());
+                let said = said.join().unwrap_or_default();
+                let said = String::from_utf8_lossy(&said);
+                bail!("`{}` ended with {status}: {}", command.get_program().to_string_lossy(), said.trim());
             }
             return Ok((begun.elapsed().as_secs_f64(), peak_kb / 1_000.0));
         }
