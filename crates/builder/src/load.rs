@@ -45,6 +45,20 @@ pub(crate) struct Loader<'a> {
     pub(crate) progress: &'a dyn Progress,
 }
 
+impl Loader<'_> {
+    /// Reads a table of few rows, which its check keeps.
+    pub(crate) fn scan(
+        &self,
+        table: Table,
+        files: &[SourceFile],
+        catalog: &mut Catalog,
+        bad_rows: &mut BadRows,
+        check: &mut dyn Check,
+    ) -> Result<Seen, BuildError> {
+        Scan { table, catalog, bad_rows, check, cache: self.cache, emit: &mut |_, _| Ok(()) }.run(files)
+    }
+}
+
 /// Reads the stores or the channels, which are few, straight into the catalog; then its list is closed.
 pub(crate) fn load_names(loader: &Loader<'_>, table: Table, files: &[SourceFile]) -> Result<Loaded, BuildError> {
     let mut catalog = loader.catalog.lock().expect("no thread panics while it holds the catalog");
@@ -52,15 +66,7 @@ pub(crate) fn load_names(loader: &Loader<'_>, table: Table, files: &[SourceFile]
     let mut stores = StoresCheck::default();
     let mut channels = ChannelsCheck::default();
     let check: &mut dyn Check = if table == Table::Stores { &mut stores } else { &mut channels };
-    let scan = Scan {
-        table,
-        catalog: &mut catalog,
-        bad_rows: &mut bad_rows,
-        check,
-        cache: loader.cache,
-        emit: &mut |_, _| Ok(()),
-    };
-    let seen = scan.run(files)?;
+    let seen = loader.scan(table, files, &mut catalog, &mut bad_rows, check)?;
     let (kept, good) = if table == Table::Stores {
         let good = stores.0.len();
         let rows = last_of_each(stores.0, |row| row.id.clone());

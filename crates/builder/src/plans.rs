@@ -14,7 +14,6 @@ use crate::cut::Calendar;
 use crate::load::{Loaded, Loader, last_of_each, loaded};
 use crate::names::{Catalog, Numbering};
 use crate::parse::{self, Reason};
-use crate::scan::Scan;
 use crate::source::SourceFile;
 use crate::table::Table;
 
@@ -48,15 +47,7 @@ pub(crate) fn load_plans(
     let mut campaigns = CampaignsCheck::default();
     let mut targets = TargetsCheck::new(digits, &catalog);
     let check: &mut dyn Check = if table == Table::Campaigns { &mut campaigns } else { &mut targets };
-    let scan = Scan {
-        table,
-        catalog: &mut catalog,
-        bad_rows: &mut bad_rows,
-        check,
-        cache: loader.cache,
-        emit: &mut |_, _| Ok(()),
-    };
-    let seen = scan.run(files)?;
+    let seen = loader.scan(table, files, &mut catalog, &mut bad_rows, check)?;
     loader.progress.advance(seen.rows);
     let mut loaded = loaded(table, seen, bad_rows)?;
     let good = if table == Table::Campaigns {
