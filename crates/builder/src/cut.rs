@@ -1,21 +1,20 @@
-//! Cuts the facts into shards: joined to their member's place and then sorted by the engine, they stream out
-//! shard after shard, while some shards are encoded beside it, one a core.
+//! Cuts the facts into shards: placed and sorted, they stream out shard after shard, while some shards are encoded
+//! beside it, one a core.
 
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{Int32Type, Int64Type, UInt16Type, UInt32Type};
-use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
-use futures::StreamExt;
 use snapshot::write::{Anonymous, Grown, Members, Orders, Publisher, ShardData, Touches};
 
 use crate::coverage::Coverage;
 use crate::encode::{Encoders, Over};
-use crate::engine::{column, keep, let_go, stream};
+use crate::engine::column;
 use crate::facts::UNKNOWN_DAY;
 use crate::growing::Before;
 use crate::names::Numbering;
+use crate::placed::Facts;
 use crate::scopes::Scopes;
 use crate::{BuildError, Progress};
 
@@ -52,50 +51,17 @@ pub(crate) struct Cut {
     pub(crate) coverage: Coverage,
 }
 
-/// A table to keep, and the tables that nobody reads after it.
-type Placed = (&'static str, String, &'static [&'static str]);
-
-/// The facts at their members' places: numbers alone, so that sorting moves little. Places come first in each join: the
-/// first side is the one that is held in memory.
-fn placed(shards: u32) -> [Placed; 4] {
-    [
-        (
-            "members_placed",
-            "SELECT p.shard, p.member, m.home_store, m.source_channel, m.tier, m.joined_day
-             FROM places p LEFT JOIN members m ON p.member_id = m.member_id"
-                .to_owned(),
-            &["members", "members_read", "one_id_members"],
-        ),
-        (
-            "orders_placed",
-            "SELECT p.shard, o.day, p.member, o.store, o.channel, o.net, o.campaign, o.minute, o.seq
-             FROM places p JOIN orders_net o ON o.member_id = p.member_id
-             WHERE NOT o.gone"
-                .to_owned(),
-            &[],
-        ),
-        (
-            "anonymous_placed",
-            format!(
-                "SELECT shard_of(order_id, {shards}) AS shard, day, store, channel, net, campaign, minute, seq
-                 FROM orders_net
-                 WHERE member_id IS NULL AND NOT gone"
-            ),
-            &["orders_net"],
-        ),
-        (
-            "touches_placed",
-            "SELECT p.shard, t.day, p.member, t.store, t.channel, t.kind, t.campaign, t.minute, t.seq
-             FROM places p JOIN touches_read t ON t.member_id = p.member_id"
-                .to_owned(),
-            &["touches_read", "one_id_touches", "places"],
-        ),
-    ]
+impl Cut {
+    fn count(&mut self, data: &ShardData) {
+        self.members += data.members.home_store.len() as u64;
+        self.orders += data.orders.day.len() as u64;
+        self.anonymous += data.anonymous.day.len() as u64;
+        self.touches += data.touches.day.len() as u64;
+        self.member_sales += data.orders.amount.iter().sum::<i64>();
+        self.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
+        self.coverage.add(data);
+    }
 }
-const MEMBERS: &str = "SELECT * FROM members_placed ORDER BY shard, member";
-const ORDERS: &str = "SELECT * FROM orders_placed ORDER BY shard, day, member, minute, seq";
-const ANONYMOUS: &str = "SELECT * FROM anonymous_placed ORDER BY shard, day, minute, seq";
-const TOUCHES: &str = "SELECT * FROM touches_placed ORDER BY shard, day, member, minute, seq";
 
 /// Where the rows of a cut go.
 pub(crate) struct Sinks<'a> {
@@ -114,76 +80,29 @@ pub(crate) async fn cut(
     sinks: Sinks<'_>,
     progress: &dyn Progress,
 ) -> Result<Cut, BuildError> {
-    for (table, sql, read) in placed(shards) {
-        keep(context, table, &sql).await?;
-        let_go(context, read)?;
-    }
-    let mut members = Cursor::new(stream(context, MEMBERS).await?);
-    let mut orders = Cursor::new(stream(context, ORDERS).await?);
-    let mut anonymous = Cursor::new(stream(context, ANONYMOUS).await?);
-    let mut touches = Cursor::new(stream(context, TOUCHES).await?);
+    let facts = Facts::place(context, shards).await?;
     let mut cut = Cut::default();
     let mut encoders = Encoders::new();
-    for shard in 0..shards {
-        let mut data = ShardData { first_day: calendar.first, days: calendar.days(), ..ShardData::default() };
-        members.take(shard, |rows| add_members(&mut data.members, rows, numbering)).await?;
-        orders.take(shard, |rows| add_orders(&mut data.orders, rows, calendar, numbering)).await?;
-        anonymous.take(shard, |rows| add_anonymous(&mut data.anonymous, rows, calendar, numbering)).await?;
-        touches.take(shard, |rows| add_touches(&mut data.touches, rows, calendar, numbering)).await?;
-        cut.members += data.members.home_store.len() as u64;
-        cut.orders += data.orders.day.len() as u64;
-        cut.anonymous += data.anonymous.day.len() as u64;
-        cut.touches += data.touches.day.len() as u64;
-        cut.member_sales += data.orders.amount.iter().sum::<i64>();
-        cut.anonymous_sales += data.anonymous.amount.iter().sum::<i64>();
-        cut.coverage.add(&data);
-        progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
-        sinks.scopes.add(&data, shard, shards).await?;
-        let over = sinks.over.clone().map(|over| (over, shard as usize));
-        cut.shards.extend(encoders.add((), data, sinks.whole, over).await?.map(|((), grown)| grown));
+    for range in facts.ranges() {
+        let mut sorted = facts.sorted(range).await?;
+        for shard in sorted.shards.clone() {
+            let mut data = ShardData { first_day: calendar.first, days: calendar.days(), ..ShardData::default() };
+            sorted.members.take(shard, |rows| add_members(&mut data.members, rows, numbering)).await?;
+            sorted.orders.take(shard, |rows| add_orders(&mut data.orders, rows, calendar, numbering)).await?;
+            sorted.anonymous.take(shard, |rows| add_anonymous(&mut data.anonymous, rows, calendar, numbering)).await?;
+            sorted.touches.take(shard, |rows| add_touches(&mut data.touches, rows, calendar, numbering)).await?;
+            cut.count(&data);
+            progress.advance((data.orders.day.len() + data.anonymous.day.len() + data.touches.day.len()) as u64);
+            sinks.scopes.add(&data, shard, shards).await?;
+            let over = sinks.over.clone().map(|over| (over, shard as usize));
+            cut.shards.extend(encoders.add((), data, sinks.whole, over).await?.map(|((), grown)| grown));
+        }
+        facts.let_go(&sorted.shards)?;
     }
     while let Some(((), grown)) = encoders.finish_one().await? {
         cut.shards.push(grown);
     }
     Ok(cut)
-}
-
-/// Rows sorted by shard, taken shard by shard.
-struct Cursor {
-    batches: SendableRecordBatchStream,
-    /// Rows not taken yet.
-    rest: Option<RecordBatch>,
-}
-
-impl Cursor {
-    fn new(batches: SendableRecordBatchStream) -> Self {
-        Self { batches, rest: None }
-    }
-
-    /// Hands on all rows of a shard; shards are asked for in rising order.
-    async fn take(
-        &mut self,
-        shard: u32,
-        mut sink: impl FnMut(&RecordBatch) -> Result<(), BuildError>,
-    ) -> Result<(), BuildError> {
-        loop {
-            let batch = match self.rest.take() {
-                Some(batch) => batch,
-                None => match self.batches.next().await {
-                    Some(batch) => batch?,
-                    None => return Ok(()),
-                },
-            };
-            let end = column::<UInt32Type>(&batch, "shard")?.partition_point(|s| *s <= shard);
-            if end > 0 {
-                sink(&batch.slice(0, end))?;
-            }
-            if end < batch.num_rows() {
-                self.rest = Some(batch.slice(end, batch.num_rows() - end));
-                return Ok(());
-            }
-        }
-    }
 }
 
 fn add_members(members: &mut Members, rows: &RecordBatch, numbering: &Numbering) -> Result<(), BuildError> {

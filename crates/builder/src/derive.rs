@@ -31,7 +31,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) known: u64,
     /// See [`crate::Options::shard_members`].
     pub(crate) shard_members: u32,
-    /// A table that names more of them.
+    /// A table that names all whom orders and touches name, and more.
     pub(crate) named: Option<&'a str>,
 }
 
@@ -46,17 +46,9 @@ pub(crate) async fn place_members(
     before: Option<&Before>,
 ) -> Result<Spread, BuildError> {
     let Asked { known, shard_members, named } = asked;
-    let named = named.map(|table| format!("UNION SELECT member_id FROM {table}")).unwrap_or_default();
-    keep(
-        context,
-        "ids",
-        &format!(
-            "SELECT member_id FROM members
-             UNION SELECT member_id FROM orders_net WHERE member_id IS NOT NULL
-             UNION SELECT member_id FROM touches_read {named}"
-        ),
-    )
-    .await?;
+    let facts = "SELECT member_id FROM orders_net WHERE member_id IS NOT NULL UNION SELECT member_id FROM touches_read";
+    let all = named.map_or_else(|| facts.to_owned(), |table| format!("SELECT member_id FROM {table}"));
+    keep(context, "ids", &format!("SELECT member_id FROM members UNION {all}")).await?;
     let [members] = integers(context, "SELECT count(*) FROM ids").await?;
     let members = members as u64;
     let kept = before.map(Before::shards).filter(|&shards| still_fits(shards, members, shard_members));

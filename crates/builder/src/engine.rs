@@ -6,22 +6,26 @@
 mod choice;
 #[cfg(feature = "cluster")]
 pub(crate) mod cluster;
+pub(crate) mod joins;
+mod memory;
 mod shard_of;
 
 pub use choice::{Engine, PARTS, SchedulerAddress};
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
-use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::physical_plan::SendableRecordBatchStream;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use futures::StreamExt;
 
+use self::joins::MayHold;
+use self::memory::Halves;
 use crate::held::{Held, Room};
 use crate::{BuildError, one_id};
 
@@ -85,17 +89,22 @@ std::thread_local! {
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
     let cores = cores();
     let memory = usize::try_from(memory).unwrap_or(usize::MAX);
-    // Several tables are held at once, beside what the engine works in: all of them near their share pass the whole.
-    let room = Room::new(work_dir.to_owned(), memory / 8);
+    // Of what is left by these three, shards are encoded. Sorts take for the keys of what they merge, which may not
+    // spill, up to as much again as they hold.
+    let (tables, may_spill, must_hold) = (memory / 4, memory / 4, memory / 8 * 3);
+    let room = Room::new(work_dir.to_owned(), tables);
     let config = SessionConfig::new()
         .with_target_partitions(cores.clamp(1, 8))
         .with_batch_size(8_192)
         .with_information_schema(false)
         .with_extension(Arc::new(room))
+        .with_extension(Arc::new(MayHold(must_hold / 3 * 2)))
+        // The side that a join holds stands first, and stays there: guesses of sizes would turn some around.
+        .set_bool("datafusion.optimizer.join_reordering", false)
         // What is read back has the types it was written with.
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
     let runtime = runtime()
-        .with_memory_pool(Arc::new(FairSpillPool::new(memory / 2)))
+        .with_memory_pool(Arc::new(Halves::new(may_spill, must_hold)))
         .with_temp_file_path(work_dir)
         .build_arc()?;
     let context = SessionContext::new_with_config_rt(config, runtime);
@@ -111,13 +120,20 @@ pub(crate) async fn keep(context: &SessionContext, name: &str, sql: &str) -> Res
     if let Some(cluster) = cluster::of(context) {
         return cluster.keep(context, name, sql).await;
     }
-    let frame = context.sql(sql).await?;
+    let began = Instant::now();
+    let frame = frame(context, sql).await?;
     let mut held = Held::new(context, name, Arc::new(frame.schema().as_arrow().clone()));
     let mut batches = frame.execute_stream().await?;
     while let Some(batch) = batches.next().await {
         held.push(batch?)?;
     }
+    tracing::debug!(table = name, rows = held.rows(), seconds = began.elapsed().as_secs_f64(), "kept");
     held.register(context).await
+}
+
+/// A query whose joins are chosen.
+async fn frame(context: &SessionContext, sql: &str) -> Result<DataFrame, BuildError> {
+    joins::choose(context.sql(sql).await?)
 }
 
 /// Gives a query a name without running it.
@@ -162,7 +178,7 @@ pub(crate) async fn rows(context: &SessionContext, sql: &str) -> Result<Vec<Reco
     if let Some(cluster) = cluster::of(context) {
         return cluster.rows(context, sql).await;
     }
-    Ok(context.sql(sql).await?.collect().await?)
+    Ok(frame(context, sql).await?.collect().await?)
 }
 
 /// Runs a query and hands its rows on as they come.
@@ -171,19 +187,7 @@ pub(crate) async fn stream(context: &SessionContext, sql: &str) -> Result<Sendab
     if let Some(cluster) = cluster::of(context) {
         return cluster.stream(context, sql).await;
     }
-    Ok(context.sql(sql).await?.execute_stream().await?)
-}
-
-/// Whether joins sort both sides, which goes through files where memory has no room, or hold one side, which is quicker.
-/// On a cluster they always sort.
-pub(crate) fn sort_to_join(context: &SessionContext, sorts: bool) {
-    #[cfg(feature = "cluster")]
-    if cluster::of(context).is_some() {
-        return;
-    }
-    let state = context.state_ref();
-    let mut state = state.write();
-    state.config_mut().options_mut().optimizer.prefer_hash_join = !sorts;
+    Ok(frame(context, sql).await?.execute_stream().await?)
 }
 
 /// A column of a batch as integers of one type, by name.

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -20,20 +20,36 @@ use url::Url;
 
 use crate::BuildError;
 
-/// Where rows go that memory has no room for.
+/// Where rows go that memory has no room for, and what lies where.
 #[derive(Debug)]
 pub(crate) struct Room {
     /// A folder of the build's own, removed at its end.
     pub(crate) folder: PathBuf,
-    /// Bytes that one table may take in memory; with 0 every table has files.
-    pub(crate) bytes: usize,
-    /// The folders of tables that have files, by name.
-    taken: Mutex<HashMap<String, PathBuf>>,
+    /// Bytes that all tables together may take in memory, and one table half of it; with 0 every table has files.
+    bytes: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Bytes that tables take in memory, those that still come in too.
+    bytes: usize,
+    tables: HashMap<String, Place>,
+}
+
+/// What is known of a table.
+#[derive(Debug, Default)]
+struct Place {
+    rows: u64,
+    /// Bytes in memory.
+    bytes: usize,
+    /// The folder of its files, where it has any.
+    folder: Option<PathBuf>,
 }
 
 impl Room {
     pub(crate) fn new(folder: PathBuf, bytes: usize) -> Self {
-        Self { folder, bytes, taken: Mutex::default() }
+        Self { folder, bytes, kept: Mutex::default() }
     }
 
     /// Makes a folder for the files of a table; never one that a table of this name had before and still has.
@@ -45,18 +61,55 @@ impl Room {
             folder = self.folder.join(format!("{name}-{number}"));
         }
         std::fs::create_dir(&folder).map_err(|e| BuildError::unwritable(&folder, e))?;
-        let mut taken = self.taken.lock().expect("nothing panics while it holds the folders");
-        taken.insert(name.to_owned(), folder.clone());
+        self.kept().tables.entry(name.to_owned()).or_default().folder = Some(folder.clone());
         Ok(folder)
     }
 
-    /// Removes the files of a table that nobody reads again.
+    /// Lets a table go that nobody reads again: its files are removed, its bytes are free.
     pub(crate) fn clear(&self, name: &str) {
-        let mut taken = self.taken.lock().expect("nothing panics while it holds the folders");
-        if let Some(folder) = taken.remove(name) {
+        let mut kept = self.kept();
+        let Some(place) = kept.tables.remove(name) else { return };
+        kept.bytes -= place.bytes;
+        if let Some(folder) = place.folder {
             // What cannot be removed now goes with the build's own folder.
             let _ = std::fs::remove_dir_all(folder);
         }
+    }
+
+    /// Bytes that one table may take in memory.
+    pub(crate) fn for_one(&self) -> usize {
+        self.bytes / 2
+    }
+
+    /// How many rows each table has.
+    pub(crate) fn rows(&self) -> HashMap<String, u64> {
+        self.kept().tables.iter().map(|(name, place)| (name.clone(), place.rows)).collect()
+    }
+
+    /// Takes bytes more for a table in memory that has `own` already; false where there is no room for them.
+    fn grow(&self, own: usize, more: usize) -> bool {
+        let mut kept = self.kept();
+        let fits = own + more <= self.for_one() && kept.bytes + more <= self.bytes;
+        if fits {
+            kept.bytes += more;
+        }
+        fits
+    }
+
+    fn shrink(&self, bytes: usize) {
+        self.kept().bytes -= bytes;
+    }
+
+    fn note(&self, name: &str, rows: u64, bytes: usize) {
+        let mut kept = self.kept();
+        let place = kept.tables.entry(name.to_owned()).or_default();
+        place.rows = rows;
+        let before = std::mem::replace(&mut place.bytes, bytes);
+        kept.bytes -= before;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().expect("nothing panics while it holds the tables")
     }
 }
 
@@ -64,9 +117,12 @@ impl Room {
 pub(crate) struct Held {
     name: String,
     schema: SchemaRef,
+    /// Parts of the table in memory, and files of it at the most.
     partitions: usize,
     room: Option<Arc<Room>>,
     batches: Vec<RecordBatch>,
+    rows: u64,
+    /// Bytes of the batches.
     bytes: usize,
     files: Option<Files>,
 }
@@ -75,9 +131,14 @@ impl Held {
     /// Nothing yet, of a table that will have this name.
     pub(crate) fn new(context: &SessionContext, name: &str, schema: SchemaRef) -> Self {
         let config = context.copied_config();
-        let partitions = config.target_partitions().max(1);
+        let partitions = config.target_partitions().clamp(1, MOST_FILES);
         let room = config.get_extension::<Room>();
-        Self { name: name.to_owned(), schema, partitions, room, batches: Vec::new(), bytes: 0, files: None }
+        Self { name: name.to_owned(), schema, partitions, room, batches: Vec::new(), rows: 0, bytes: 0, files: None }
+    }
+
+    /// The same, in a single file.
+    pub(crate) fn of_one_file(self) -> Self {
+        Self { partitions: 1, ..self }
     }
 
     /// Takes some rows more.
@@ -85,27 +146,40 @@ impl Held {
         if batch.num_rows() == 0 {
             return Ok(());
         }
+        self.rows += batch.num_rows() as u64;
         if let Some(files) = &mut self.files {
             return files.write(&batch);
         }
-        self.bytes += batch.get_array_memory_size();
+        let more = bytes(&batch)?;
         self.batches.push(batch);
-        if let Some(room) = self.room.as_ref().filter(|room| self.bytes > room.bytes) {
-            let mut files = Files::create(room.take(&self.name)?, &self.schema, self.partitions.min(MOST_FILES))?;
-            for batch in self.batches.drain(..) {
-                files.write(&batch)?;
+        match self.room.as_ref().filter(|room| !room.grow(self.bytes, more)) {
+            None => self.bytes += more,
+            Some(room) => {
+                let mut files = Files::create(room.take(&self.name)?, &self.schema, self.partitions)?;
+                for batch in self.batches.drain(..) {
+                    files.write(&batch)?;
+                }
+                room.shrink(std::mem::take(&mut self.bytes));
+                self.files = Some(files);
             }
-            self.files = Some(files);
         }
         Ok(())
     }
 
+    /// Rows so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Makes the rows a table of the engine, in as many partitions as the engine works with.
     pub(crate) async fn register(self, context: &SessionContext) -> Result<(), BuildError> {
-        let Self { name, schema, partitions, room, batches, mut files, .. } = self;
-        if let Some(room) = room.filter(|room| files.is_none() && room.bytes == 0) {
-            // Nobody else could read it from this process's memory, though it is empty.
-            files = Some(Files::create(room.take(&name)?, &schema, 1)?);
+        let Self { name, schema, partitions, room, batches, rows, bytes, mut files } = self;
+        if let Some(room) = &room {
+            if files.is_none() && room.bytes == 0 {
+                // Nobody else could read it from this process's memory, though it is empty.
+                files = Some(Files::create(room.take(&name)?, &schema, 1)?);
+            }
+            room.note(&name, rows, bytes);
         }
         if let Some(files) = files {
             context.register_table(&name, Arc::new(files.finish(schema)?))?;
@@ -118,6 +192,13 @@ impl Held {
         context.register_table(&name, Arc::new(MemTable::try_new(schema, parts)?))?;
         Ok(())
     }
+}
+
+/// What rows take in memory. Where they are a part of longer columns, it is their share: the other parts are counted
+/// with their own batches.
+fn bytes(batch: &RecordBatch) -> Result<usize, BuildError> {
+    let columns = batch.columns().iter().map(|column| column.to_data().get_slice_memory_size());
+    Ok(columns.sum::<Result<usize, _>>()?)
 }
 
 /// Each file that is written holds back some ten thousands of rows; who reads takes them apart by themselves.

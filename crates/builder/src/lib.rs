@@ -36,6 +36,7 @@ mod options;
 mod output;
 mod parse;
 mod part;
+mod placed;
 mod plans;
 mod quarantine;
 mod read;

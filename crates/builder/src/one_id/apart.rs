@@ -60,7 +60,7 @@ pub(crate) async fn keep_apart(
     } else {
         Vec::new()
     };
-    let whole = "SELECT r.comp, r.rep FROM one_id_reps r LEFT ANTI JOIN one_id_kept k ON r.rep = k.rep".to_owned();
+    let whole = "SELECT r.comp, r.rep FROM one_id_kept k RIGHT ANTI JOIN one_id_reps r ON r.rep = k.rep".to_owned();
     keep(context, "one_id_kept", "SELECT rep FROM one_id_split UNION ALL SELECT rep FROM one_id_swollen").await?;
     let allowed: Vec<String> = std::iter::once(whole).chain(owned.iter().cloned()).collect();
     keep(context, "one_id_allowed", &allowed.join(" UNION ALL ")).await?;

@@ -6,8 +6,9 @@
 use datafusion::prelude::SessionContext;
 
 use super::join::Joiner;
+use super::key::Key;
 use super::people::strongest;
-use super::sightings::who;
+use super::sightings::{named_by, names_members_alone, who};
 use super::tables::{columns, count, forget, keep};
 use crate::BuildError;
 use crate::engine::{integers, name};
@@ -31,7 +32,7 @@ pub(crate) async fn attach(joiner: &Joiner<'_>) -> Result<Attached, BuildError> 
     let several = find(joiner).await?;
     put(context, "orders", "one_id_orders", ORDERS, several).await?;
     put(context, "touches_read", "one_id_touches", TOUCHES, several).await?;
-    for table in ["one_id_found", "one_id_found_days"] {
+    for table in ["one_id_found", "one_id_found_days", &named_by("orders"), &named_by("touches_read")] {
         forget(context, table)?;
     }
     for table in ["orders", "orders_read", "orders_twice", "touches_read"] {
@@ -82,19 +83,22 @@ pub(crate) async fn find_holders(joiner: &Joiner<'_>) -> Result<(), BuildError> 
     .await
 }
 
-/// Makes `one_id_found` (who, member_id, by) and, of keys that several hold, `one_id_found_days` (who, day, member_id, by).
+/// Makes `one_id_found` (who, member_id, by) of all that facts bear and, of keys that several hold, `one_id_found_days` (who, day, member_id, by).
 /// Says whether there are such.
 async fn find(joiner: &Joiner<'_>) -> Result<bool, BuildError> {
     let (context, nodes, rules) = (joiner.context, joiner.nodes(), joiner.rules);
     let strongest = strongest(rules);
     let holders = holders(joiner);
+    keep(context, "one_id_seen", "SELECT b.who FROM one_id_singles s RIGHT ANTI JOIN one_id_bear b ON s.who = b.who")
+        .await?;
     keep(
         context,
         "one_id_found",
         &format!(
             "SELECT n.who, p.member_id, n.by_key
              FROM one_id_people p JOIN (
-                 SELECT n.who, n.comp, {strongest} AS by_key FROM one_id_singles s RIGHT ANTI JOIN {nodes} n ON s.who = n.who
+                 SELECT n.who, n.comp, {strongest} AS by_key
+                 FROM one_id_seen b JOIN {nodes} n ON n.who = b.who
              ) n ON n.comp = p.comp
              WHERE n.by_key > 0
              UNION ALL
@@ -105,6 +109,8 @@ async fn find(joiner: &Joiner<'_>) -> Result<bool, BuildError> {
     .await?;
     keep(context, "one_id_several", "SELECT who, by_key FROM one_id_holders WHERE low <> high").await?;
     forget(context, "one_id_holders")?;
+    forget(context, "one_id_bear")?;
+    forget(context, "one_id_seen")?;
     let several = count(context, "one_id_several").await? > 0;
     let of_facts = |table: &str, who: &str| format!("SELECT who, day FROM (SELECT {who} AS who, day FROM {table})");
     let (orders, touches) = (columns(context, "orders").await?, columns(context, "touches_read").await?);
@@ -139,6 +145,9 @@ async fn find(joiner: &Joiner<'_>) -> Result<bool, BuildError> {
 
 /// Makes `to` from a table of facts: its columns, the member, the key that led there and whether it bears any.
 async fn put(context: &SessionContext, table: &str, to: &str, kept: &str, several: bool) -> Result<(), BuildError> {
+    if !several && names_members_alone(context, table).await? {
+        return put_named(context, table, to, kept).await;
+    }
     let who = who(&columns(context, table).await?);
     let facts = format!("SELECT {who} AS whose, {kept} FROM {table}");
     let of = |prefix: &str| -> String { kept.split(", ").map(|column| format!(", {prefix}.{column}")).collect() };
@@ -162,6 +171,38 @@ async fn put(context: &SessionContext, table: &str, to: &str, kept: &str, severa
         )
     };
     keep(context, to, &sql).await
+}
+
+/// The same for facts that name their members: all but few keep what is written there.
+async fn put_named(context: &SessionContext, table: &str, to: &str, kept: &str) -> Result<(), BuildError> {
+    let member = Key::Member.index() + 1;
+    keep(
+        context,
+        "one_id_other",
+        &format!(
+            "SELECT t.member_id AS whose, f.member_id, coalesce(f.by_key, CAST(0 AS TINYINT UNSIGNED)) AS by_key
+             FROM one_id_found f RIGHT JOIN (
+                 SELECT member_id, one_id_member(member_id) AS who FROM {}
+             ) t ON f.who = t.who
+             WHERE f.member_id IS NULL OR f.member_id <> t.member_id OR f.by_key <> {member}",
+            named_by(table)
+        ),
+    )
+    .await?;
+    let columns: String = kept.split(", ").map(|column| format!(", t.{column}")).collect();
+    keep(
+        context,
+        to,
+        &format!(
+            "SELECT CASE WHEN o.whose IS NULL THEN t.member_id ELSE o.member_id END AS member_id,
+                    CAST(CASE WHEN t.member_id IS NULL THEN 0 WHEN o.whose IS NULL THEN {member} ELSE o.by_key END
+                         AS TINYINT UNSIGNED) AS by_key,
+                    t.member_id IS NOT NULL AS bears{columns}
+             FROM one_id_other o RIGHT JOIN {table} t ON o.whose = t.member_id"
+        ),
+    )
+    .await?;
+    forget(context, "one_id_other")
 }
 
 async fn by_key(context: &SessionContext, table: &str) -> Result<[u64; 7], BuildError> {

@@ -14,7 +14,7 @@ use crate::BuildError;
 /// So many rounds are never needed: a round that removed one vertex in twenty would do with less for any table.
 const MOST_ROUNDS: u32 = 200;
 
-/// From `edges` (v, w; each in both directions, no loops) makes `reps` (comp, rep): every vertex and the one its component is
+/// From `edges` (v, w; each in both directions, no loops; some may be there twice) makes `reps` (comp, rep): every vertex and the one its component is
 /// called after, those left out that are it themselves. Gives the rounds it took. The edges are used up.
 pub(crate) async fn contract(context: &SessionContext, edges: &str, reps: &str) -> Result<u32, BuildError> {
     let mut round = 0;
@@ -40,9 +40,9 @@ pub(crate) async fn contract(context: &SessionContext, edges: &str, reps: &str) 
             &next,
             &format!(
                 "SELECT v, w FROM (
-                     SELECT a.rep AS v, b.rep AS w
-                     FROM {edges} e JOIN {step} a ON e.v = a.v JOIN {step} b ON e.w = b.v
-                     WHERE a.rep <> b.rep
+                     SELECT e.v, b.rep AS w
+                     FROM {step} b JOIN (SELECT a.rep AS v, e.w FROM {step} a JOIN {edges} e ON e.v = a.v) e ON e.w = b.v
+                     WHERE e.v <> b.rep
                  ) GROUP BY v, w"
             ),
         )

@@ -29,8 +29,7 @@ use futures::StreamExt;
 use model::{KeyReport, OneId};
 
 use crate::BuildError;
-use crate::engine::{sort_to_join, stream};
-use crate::held::Room;
+use crate::engine::{integers, name, stream};
 use join::Joiner;
 use tables::{count, forget, keep};
 
@@ -58,20 +57,32 @@ struct Joined {
 /// Makes `identities` from `identities_read`: a row that says the same on the same day as another is there once.
 /// Gives (kept, duplicate).
 async fn dedup_identities(context: &SessionContext) -> Result<(u64, u64), BuildError> {
-    let keys = Key::ALL.map(|key| format!("min({0}) AS {0}", key.column())).join(", ");
+    // Those that are there twice are few.
     keep(
         context,
-        "identities",
-        &format!(
-            "SELECT min(channel_id) AS channel_id, min(external_id) AS external_id, min(member_id) AS member_id, who, day,
-                    min(k_channel) AS k_channel, max(seq) AS seq, {keys}
-             FROM identities_read GROUP BY who, day"
-        ),
+        "identities_twice",
+        "SELECT who, coalesce(day, -2147483648) AS on_day, max(seq) AS last, count(*) AS rows FROM identities_read
+         GROUP BY who, coalesce(day, -2147483648) HAVING count(*) > 1",
     )
     .await?;
-    let (read, kept) = (count(context, "identities_read").await?, count(context, "identities").await?);
-    forget(context, "identities_read")?;
-    Ok((kept, read - kept))
+    let read = count(context, "identities_read").await?;
+    let [duplicate] = integers(context, "SELECT sum(rows - 1) FROM identities_twice").await?;
+    if duplicate == 0 {
+        name(context, "identities", "SELECT * FROM identities_read").await?;
+    } else {
+        keep(
+            context,
+            "identities",
+            "SELECT r.* FROM identities_twice t
+             RIGHT JOIN (SELECT *, coalesce(day, -2147483648) AS on_day FROM identities_read) r
+             ON r.who = t.who AND r.on_day = t.on_day
+             WHERE t.last IS NULL OR r.seq = t.last",
+        )
+        .await?;
+        forget(context, "identities_read")?;
+    }
+    forget(context, "identities_twice")?;
+    Ok((read - duplicate as u64, duplicate as u64))
 }
 
 /// Joins the identities of `identities`, `members`, `orders` and `touches_read`; then orders and touches have the
@@ -85,30 +96,8 @@ async fn join(context: &SessionContext, rules: &Rules) -> Result<Joined, BuildEr
     }
     keep(context, "one_id_never", &pairs).await?;
     sightings::sightings(context).await?;
-    let sightings = count(context, "one_id_nodes_0").await?;
-    let held = context.copied_config().get_extension::<Room>().map_or(usize::MAX, |room| room.bytes) as u64;
-    sort_to_join(context, sightings.saturating_mul(JOIN_BYTES) > held || always_sorts());
-    let joined = joined(context, rules).await;
-    sort_to_join(context, false);
-    joined
+    joined(context, rules).await
 }
-
-/// Tests have few rows, and join as if there were many.
-#[cfg(test)]
-static ALWAYS_SORT: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
-
-#[cfg(test)]
-fn always_sorts() -> bool {
-    ALWAYS_SORT.load(std::sync::atomic::Ordering::Relaxed)
-}
-
-#[cfg(not(test))]
-fn always_sorts() -> bool {
-    false
-}
-
-/// Bytes that a sighting takes where a join holds it in memory.
-const JOIN_BYTES: u64 = 128;
 
 async fn joined(context: &SessionContext, rules: &Rules) -> Result<Joined, BuildError> {
     let mut joiner = Joiner::new(context, rules);
@@ -170,7 +159,7 @@ async fn merge_members(joiner: &Joiner<'_>) -> Result<u64, BuildError> {
     for table in ["members", "members_read", "members_twice"] {
         forget(context, table)?;
     }
-    crate::engine::name(context, "members", "SELECT * FROM one_id_members").await?;
+    name(context, "members", "SELECT * FROM one_id_members").await?;
     Ok(before - count(context, "members").await?)
 }
 
@@ -186,6 +175,8 @@ async fn touches_without(context: &SessionContext) -> Result<Vec<u64>, BuildErro
 
 /// Lets go what no later step needs.
 fn finish(context: &SessionContext, joined: &Joined) -> Result<(), BuildError> {
-    forget(context, &joined.nodes)?;
-    forget(context, "identities")
+    for table in [&joined.nodes, "identities", "identities_read"] {
+        forget(context, table)?;
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use datafusion::prelude::SessionContext;
 use super::join::Joiner;
 use super::key::Key;
 use super::rules::Rules;
+use super::sightings::{named_by, names_members_alone};
 use super::tables::{columns, count, forget, keep};
 use crate::BuildError;
 use crate::engine::integers;
@@ -41,7 +42,9 @@ pub(crate) async fn name_people(joiner: &Joiner<'_>) -> Result<u64, BuildError> 
     find_member_ids(joiner).await?;
     let mut texts = Vec::new();
     for table in ["members", "identities", "orders", "touches_read"] {
-        if columns(context, table).await?.contains("member_id") {
+        if names_members_alone(context, table).await? {
+            texts.push(format!("SELECT member_id FROM {}", named_by(table)));
+        } else if columns(context, table).await?.contains("member_id") {
             texts.push(format!("SELECT member_id FROM {table} WHERE member_id IS NOT NULL GROUP BY member_id"));
         }
     }
@@ -56,22 +59,31 @@ pub(crate) async fn name_people(joiner: &Joiner<'_>) -> Result<u64, BuildError> 
     .await?;
     let value = strongest_value(rules);
     let rank = rank(rules);
+    // Kept by themselves: else all that anybody is known by would be sorted, and not only what is of the nameless.
     keep(
         context,
-        "one_id_by_value",
+        "one_id_nameless",
         &format!(
-            "SELECT comp, value, first FROM (
-                 SELECT k.comp, k.value, k.first,
-                        row_number() OVER (PARTITION BY k.comp ORDER BY k.first NULLS FIRST, k.rank, k.value) AS place
-                 FROM one_id_by_member m RIGHT ANTI JOIN (
-                     SELECT n.comp, {value} AS value, n.first, {rank} AS rank FROM {nodes} n WHERE {value} IS NOT NULL
-                     UNION ALL
-                     SELECT low AS comp, who AS value, first, rank FROM one_id_holders WHERE low = high
-                 ) k ON k.comp = m.comp
-             ) WHERE place = 1"
+            "SELECT k.comp, k.value, k.first, k.rank
+             FROM one_id_by_member m RIGHT ANTI JOIN (
+                 SELECT n.comp, {value} AS value, n.first, {rank} AS rank FROM {nodes} n WHERE {value} IS NOT NULL
+                 UNION ALL
+                 SELECT low AS comp, who AS value, first, rank FROM one_id_holders WHERE low = high
+             ) k ON k.comp = m.comp"
         ),
     )
     .await?;
+    keep(
+        context,
+        "one_id_by_value",
+        "SELECT comp, value, first FROM (
+             SELECT comp, value, first,
+                    row_number() OVER (PARTITION BY comp ORDER BY first NULLS FIRST, rank, value) AS place
+             FROM one_id_nameless
+         ) WHERE place = 1",
+    )
+    .await?;
+    forget(context, "one_id_nameless")?;
     // Two may be known first by one value, which changed hands.
     keep(
         context,

@@ -121,7 +121,7 @@ pub(crate) async fn cut(joiner: &Joiner<'_>, rule: &KeyRule, marks: &[Key]) -> R
              )
              SELECT value, comp, period FROM periods GROUP BY value, comp, period
              UNION ALL
-             SELECT l.value, l.comp, l.period FROM one_id_links l LEFT ANTI JOIN changing v ON l.value = v.value",
+             SELECT l.value, l.comp, l.period FROM changing v RIGHT ANTI JOIN one_id_links l ON l.value = v.value",
         )
         .await?;
         forget(context, "one_id_links")?;

@@ -22,8 +22,22 @@ const KEYS_BORNE: &str =
     + CASE WHEN k_union_id IS NULL THEN 0 ELSE 1 END + CASE WHEN k_open_id IS NULL THEN 0 ELSE 1 END
     + CASE WHEN k_payment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN k_phone_hash IS NULL THEN 0 ELSE 1 END)";
 
+/// The tables of facts.
+const FACTS: [&str; 2] = ["orders", "touches_read"];
+
+/// The members that a table of facts names, each once: (member_id, first, last).
+pub(crate) fn named_by(table: &str) -> String {
+    format!("one_id_named_by_{table}")
+}
+
+/// Whether a table of facts bears no key but the member's: then members are found by their ids as they are written.
+pub(crate) async fn names_members_alone(context: &SessionContext, table: &str) -> Result<bool, BuildError> {
+    Ok(FACTS.contains(&table) && !columns(context, table).await?.contains("who"))
+}
+
 /// Makes `one_id_nodes_0` (who, comp, keys, k_channel, first, last, joined), every sighting once and in a component of
-/// its own, and `one_id_singles` (who, keys): what facts bear alone and others are known by.
+/// its own; `one_id_bear` (who): what facts bear; `one_id_singles` (who, first): what they bear alone and others are
+/// known by; and [`named_by`] of the facts that need it.
 pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError> {
     let grouped = |from: &str| {
         let keys = Key::ALL.map(|key| format!("min({0}) AS {0}", key.column())).join(", ");
@@ -32,8 +46,18 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
              FROM ({from}) WHERE who IS NOT NULL GROUP BY who"
         )
     };
-    let facts = format!("{} UNION ALL {}", read(context, "orders").await?, read(context, "touches_read").await?);
+    for table in FACTS {
+        if names_members_alone(context, table).await? {
+            let named = format!(
+                "SELECT member_id, min(day) AS first, max(day) AS last FROM {table}
+                 WHERE member_id IS NOT NULL GROUP BY member_id"
+            );
+            keep(context, &named_by(table), &named).await?;
+        }
+    }
+    let facts = format!("{} UNION ALL {}", read(context, FACTS[0]).await?, read(context, FACTS[1]).await?);
     keep(context, "one_id_borne", &grouped(&facts)).await?;
+    keep(context, "one_id_bear", "SELECT who FROM one_id_borne").await?;
     let tables = format!(
         "{} UNION ALL {} UNION ALL SELECT * FROM one_id_borne WHERE {KEYS_BORNE} > 1",
         read(context, "identities").await?,
@@ -42,11 +66,11 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
     keep(context, "one_id_sure", &grouped(&tables)).await?;
     let known = Key::ALL.map(|key| format!("SELECT {0} AS value FROM one_id_sure WHERE {0} IS NOT NULL", key.column()));
     let known = known.join(" UNION ALL ");
-    let alone = format!("SELECT * FROM one_id_borne WHERE {KEYS_BORNE} = 1");
+    let alone = |columns: &str| format!("SELECT {columns} FROM one_id_borne WHERE {KEYS_BORNE} = 1");
     keep(
         context,
         "one_id_singles",
-        &format!("SELECT s.* FROM ({alone}) s LEFT SEMI JOIN ({known}) k ON s.who = k.value"),
+        &format!("SELECT s.* FROM ({}) s LEFT SEMI JOIN ({known}) k ON s.who = k.value", alone("who, first")),
     )
     .await?;
     keep(
@@ -56,8 +80,9 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
             "SELECT who, who AS comp, {}, k_channel, first, last, CAST(0 AS TINYINT UNSIGNED) AS joined
              FROM (SELECT * FROM one_id_sure
                    UNION ALL
-                   SELECT s.* FROM ({alone}) s LEFT ANTI JOIN one_id_singles k ON s.who = k.who)",
-            key_columns("")
+                   SELECT s.* FROM one_id_singles k RIGHT ANTI JOIN ({}) s ON s.who = k.who)",
+            key_columns(""),
+            alone("*")
         ),
     )
     .await?;
@@ -67,6 +92,7 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
 
 /// A table's rows as sightings; columns that it does not have are empty.
 async fn read(context: &SessionContext, table: &str) -> Result<String, BuildError> {
+    let alone = names_members_alone(context, table).await?;
     let has = columns(context, table).await?;
     let keys = Key::ALL.map(|key| {
         let column = key.column();
@@ -80,12 +106,14 @@ async fn read(context: &SessionContext, table: &str) -> Result<String, BuildErro
     });
     let who = who(&has);
     let channel = if has.contains("k_channel") { "k_channel" } else { "CAST(NULL AS INT UNSIGNED) AS k_channel" };
-    let day = if table == "members" {
-        format!("CASE WHEN joined_day = {UNKNOWN_DAY} THEN NULL ELSE joined_day END")
-    } else {
-        "day".to_owned()
+    let joined = format!("CASE WHEN joined_day = {UNKNOWN_DAY} THEN NULL ELSE joined_day END");
+    let (first, last) = match table {
+        "members" => (joined.as_str(), joined.as_str()),
+        _ if alone => ("first", "last"),
+        _ => ("day", "day"),
     };
-    Ok(format!("SELECT {who} AS who, {}, {channel}, {day} AS first, {day} AS last FROM {table}", keys.join(", ")))
+    let from = if alone { named_by(table) } else { table.to_owned() };
+    Ok(format!("SELECT {who} AS who, {}, {channel}, {first} AS first, {last} AS last FROM {from}", keys.join(", ")))
 }
 
 /// What a row of a table bears, as one number.

