@@ -12,8 +12,9 @@ use crate::write::session::Session;
 use crate::write::{ShardData, encode_shard};
 use crate::{SnapshotError, content_hash, versions};
 
-/// Quality 10 packs these columns 6 % better and takes nine times as long.
-pub(super) const BROTLI_QUALITY: u32 = 9;
+/// Quality 9 packs these columns 0.3 % better and takes three times as long, 10 packs 6 % better and takes 28 times as
+/// long. Of a build of ten million members, 9 was a fifth.
+pub(super) const BROTLI_QUALITY: u32 = 6;
 
 /// Where the shards of the whole or of a part lie.
 pub(super) struct Store {
