@@ -12,9 +12,14 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// A new identifier: 128 random bits in base64url.
+/// A new identifier: 128 random bits in base64url. None begins with a hyphen, which commands would take for an option.
 pub(crate) fn id() -> Result<String> {
-    Ok(URL_SAFE_NO_PAD.encode(bytes::<16>()?))
+    loop {
+        let id = URL_SAFE_NO_PAD.encode(bytes::<16>()?);
+        if !id.starts_with('-') {
+            return Ok(id);
+        }
+    }
 }
 
 /// Bytes as lower-case hexadecimal digits.
@@ -30,4 +35,15 @@ pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
         u8::from_str_radix(text, 16).ok()
     });
     digits.len().is_multiple_of(2).then(|| pairs.collect())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_never_taken_for_an_option() {
+        let ids: Vec<String> = (0..2_000).map(|_| id().expect("random bytes")).collect();
+        assert!(ids.iter().all(|id| id.len() == 22 && !id.starts_with('-')));
+    }
 }

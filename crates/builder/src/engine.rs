@@ -25,7 +25,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use futures::StreamExt;
 
 use self::joins::MayHold;
-use self::memory::Halves;
+use self::memory::{Budget, TwoPools};
 use crate::held::{Held, Room};
 use crate::{BuildError, one_id};
 
@@ -87,24 +87,21 @@ std::thread_local! {
 /// An embedded session that keeps its temporary files in `work_dir` and works within so many bytes of `memory`, give or
 /// take what a shard or two take while they are encoded.
 pub(crate) fn session(work_dir: &Path, memory: u64) -> Result<SessionContext, BuildError> {
-    let cores = cores();
-    let memory = usize::try_from(memory).unwrap_or(usize::MAX);
-    // Of what is left by these three, shards are encoded. Sorts take for the keys of what they merge, which may not
-    // spill, up to as much again as they hold.
-    let (tables, may_spill, must_hold) = (memory / 4, memory / 4, memory / 8 * 3);
-    let room = Room::new(work_dir.to_owned(), tables);
+    let budget = Budget::of(memory, cores());
+    let room = Room::new(work_dir.to_owned(), budget.tables);
     let config = SessionConfig::new()
-        .with_target_partitions(cores.clamp(1, 8))
+        .with_target_partitions(budget.parts)
+        .with_sort_spill_reservation_bytes(budget.set_aside)
         .with_batch_size(8_192)
         .with_information_schema(false)
         .with_extension(Arc::new(room))
-        .with_extension(Arc::new(MayHold(must_hold / 3 * 2)))
+        .with_extension(Arc::new(MayHold(budget.must_hold / 3 * 2)))
         // The side that a join holds stands first, and stays there: guesses of sizes would turn some around.
         .set_bool("datafusion.optimizer.join_reordering", false)
         // What is read back has the types it was written with.
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
     let runtime = runtime()
-        .with_memory_pool(Arc::new(Halves::new(may_spill, must_hold)))
+        .with_memory_pool(Arc::new(TwoPools::new(budget.may_spill, budget.must_hold)))
         .with_temp_file_path(work_dir)
         .build_arc()?;
     let context = SessionContext::new_with_config_rt(config, runtime);

@@ -26,6 +26,7 @@ enum Action {
     /// End a key and all its tokens, within seconds.
     Revoke {
         /// The key, as `list` shows it.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }

@@ -10,9 +10,43 @@ use datafusion::execution::memory_pool::{
     FairSpillPool, GreedyMemoryPool, MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
 };
 
+/// How the memory of a session is shared out, in bytes, and among how many parts of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Budget {
+    /// Tables between plans.
+    pub(super) tables: usize,
+    /// Operators that go through files where they get no more.
+    pub(super) may_spill: usize,
+    /// Operators that fail where they get no more: sorts take for the keys of what they merge up to as much again as
+    /// they hold.
+    pub(super) must_hold: usize,
+    /// Parts of a plan that run at once.
+    pub(super) parts: usize,
+    /// What each sort of each part sets aside for its merge before it has seen a row.
+    pub(super) set_aside: usize,
+}
+
+/// Below this a part has no room to work, and fewer parts are quicker.
+const LEAST_OF_PART: usize = 64 << 20;
+/// Sorts of a plan that are open at once, at the most: both sides of joins of joins, and windows over them.
+const SORTS_AT_ONCE: usize = 24;
+/// What DataFusion sets aside where nothing is said.
+const MOST_SET_ASIDE: usize = 10 << 20;
+
+impl Budget {
+    /// Shares out so much memory; what the three leave is for shards being encoded.
+    pub(super) fn of(memory: u64, cores: usize) -> Self {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX);
+        let (quarter, must_hold) = (memory / 4, memory / 8 * 3);
+        let parts = cores.min(memory / LEAST_OF_PART).clamp(1, 8);
+        let set_aside = (must_hold / 2 / (parts * SORTS_AT_ONCE)).min(MOST_SET_ASIDE);
+        Self { tables: quarter, may_spill: quarter, must_hold, parts, set_aside }
+    }
+}
+
 /// Two pools beside each other.
 #[derive(Debug)]
-pub(super) struct Halves {
+pub(super) struct TwoPools {
     /// Of operators that go through files where they get no more.
     may_spill: FairSpillPool,
     /// Of operators that fail where they get no more: one side of a join, merges.
@@ -20,7 +54,7 @@ pub(super) struct Halves {
     bytes: usize,
 }
 
-impl Halves {
+impl TwoPools {
     /// So many bytes for the one and for the other.
     pub(super) fn new(may_spill: usize, must_hold: usize) -> Self {
         Self {
@@ -35,9 +69,9 @@ impl Halves {
     }
 }
 
-impl MemoryPool for Halves {
+impl MemoryPool for TwoPools {
     fn name(&self) -> &str {
-        "halves"
+        "two pools"
     }
 
     fn register(&self, consumer: &MemoryConsumer) {
@@ -69,7 +103,7 @@ impl MemoryPool for Halves {
     }
 }
 
-impl fmt::Display for Halves {
+impl fmt::Display for TwoPools {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} for what may spill, {} for what may not", self.may_spill, self.must_hold)
     }
@@ -80,10 +114,50 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::BuildError;
+    use crate::engine::joins::MayHold;
+    use crate::engine::{CORES, keep, rows, session};
+
+    #[test]
+    fn little_memory_is_for_fewer_parts_that_set_less_aside() {
+        for (memory, cores, parts) in [(64u64 << 20, 8, 1), (256 << 20, 8, 4), (4 << 30, 2, 2), (64 << 30, 64, 8)] {
+            let budget = Budget::of(memory, cores);
+            assert_eq!(budget.parts, parts, "{memory} bytes, {cores} cores");
+            assert!(budget.parts * SORTS_AT_ONCE * budget.set_aside <= budget.must_hold / 2, "{budget:?}");
+            assert!((budget.tables + budget.may_spill + budget.must_hold) as u64 <= memory / 8 * 7, "{budget:?}");
+        }
+        assert_eq!(Budget::of(8 << 30, 2).set_aside, MOST_SET_ASIDE);
+    }
+
+    /// Ten sorts at once of eight parts in the least memory that a build takes.
+    #[tokio::test]
+    async fn sorts_of_many_cores_have_room_in_little_memory() -> Result<(), BuildError> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        CORES.set(Some(8));
+        let context = session(folder.path(), 256 << 20);
+        CORES.set(None);
+        let context = context?;
+        context.state_ref().write().config_mut().set_extension(Arc::new(MayHold(0)));
+        for table in 0..6 {
+            let sql = format!("SELECT value AS n, value * 7 % 1009 AS k{table} FROM generate_series(1, 40000)");
+            keep(&context, &format!("table_{table}"), &sql).await?;
+        }
+        let mut from = "table_0".to_owned();
+        for table in 1..6 {
+            from = format!(
+                "(SELECT b.n, b.k{table} FROM {from} a JOIN table_{table} b ON a.n = b.n AND a.k{} = b.k{table})",
+                table - 1
+            );
+        }
+        let found = rows(&context, &format!("SELECT count(*) FROM {from}")).await?;
+        let count = found[0].column(0).as_any().downcast_ref::<datafusion::arrow::array::Int64Array>();
+        assert_eq!(count.expect("a count").value(0), 40_000);
+        Ok(())
+    }
 
     #[test]
     fn what_may_spill_leaves_room_for_what_may_not() {
-        let pool: Arc<dyn MemoryPool> = Arc::new(Halves::new(1_000, 500));
+        let pool: Arc<dyn MemoryPool> = Arc::new(TwoPools::new(1_000, 500));
         let sort = MemoryConsumer::new("sort").with_can_spill(true).register(&pool);
         let merge = MemoryConsumer::new("merge").register(&pool);
         sort.try_grow(1_000).expect("all that sorts have");

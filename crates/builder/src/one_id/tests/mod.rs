@@ -400,13 +400,14 @@ proptest! {
         graphs in proptest::collection::vec(graph(), 40),
         order in 1usize..9,
         cores in prop_oneof![Just(1usize), Just(3), Just(8)],
+        memory in prop_oneof![Just(256u64 << 20), Just(1 << 30)],
     ) {
         let (one, other) = (Case::new(), Case::new());
         one.graphs(&graphs, 0);
         one.build(|_| {});
         other.graphs(&graphs, order);
         CORES.set(Some(cores));
-        other.build(|options| options.memory = 256 << 20);
+        other.build(|options| options.memory = memory);
         CORES.set(None);
         prop_assert_eq!(got(&one), got(&other));
     }
