@@ -70,30 +70,46 @@ impl<'a> Row<'a> {
         in_column(column, self.batch.forms.amounts.read(self.cell(column), digits, largest))
     }
 
-    /// The code of a name.
-    pub(crate) fn code(self, column: usize, names: &mut Names, unknown: Reason) -> Result<u16, Fault> {
-        match names.code(self.cell(column)) {
+    /// The name in a cell, looked up once where its list is closed.
+    pub(crate) fn name(self, column: usize, names: &Names, unknown: Reason) -> Name<'a> {
+        let id = self.cell(column);
+        Name { id, column, unknown, settled: names.settled(id) }
+    }
+}
+
+/// A cell that names an entry of a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'a> {
+    id: &'a str,
+    column: usize,
+    /// Why a row is set aside that names what a closed list does not have.
+    unknown: Reason,
+    /// What a closed list has for it.
+    settled: Option<Coded>,
+}
+
+impl Name<'_> {
+    /// Whether the name may be coded. Leaves nothing behind.
+    pub(crate) fn known(self) -> Result<(), Fault> {
+        match self.settled {
+            Some(Coded::Unknown) => Err(bad(self.column, self.unknown)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The code of the name; an open list takes it.
+    pub(crate) fn code(self, names: &mut Names) -> Result<u16, Fault> {
+        match self.settled.unwrap_or_else(|| names.code(self.id)) {
             Coded::Code(code) => Ok(code),
-            Coded::Unknown => Err(bad(column, unknown)),
-            Coded::Full => Err(Fault::Full { column, what: names.what, limit: names.limit }),
+            Coded::Unknown => Err(bad(self.column, self.unknown)),
+            Coded::Full => Err(Fault::Full { column: self.column, what: names.what, limit: names.limit }),
         }
     }
 
-    /// Whether the name may be coded: a closed list refuses what it does not have. Leaves nothing behind.
-    pub(crate) fn known(self, column: usize, names: &mut Names, unknown: Reason) -> Result<(), Fault> {
-        if names.is_closed() {
-            self.code(column, names, unknown)?;
-        }
-        Ok(())
-    }
-
-    /// The zone of the store named in a column, where the table of stores knows one.
-    pub(crate) fn zone(self, column: usize, catalog: &mut Catalog) -> Tz {
-        if !catalog.stores.is_closed() {
-            return catalog.time_zone;
-        }
-        match catalog.stores.code(self.cell(column)) {
-            Coded::Code(code) => catalog.zone(code),
+    /// Of a store: the zone of its business days, where the table of stores knows one.
+    pub(crate) fn zone(self, catalog: &Catalog) -> Tz {
+        match self.settled {
+            Some(Coded::Code(code)) => catalog.zone(code),
             _ => catalog.time_zone,
         }
     }

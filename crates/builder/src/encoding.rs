@@ -119,7 +119,7 @@ impl Utf8Survey {
                     survey.wide += chunk.valid().chars().filter(|c| c.len_utf8() > 2).count() as u64;
                 }
             } else {
-                survey.wide += bytes[..used].iter().filter(|b| **b >= 0xE0).count() as u64;
+                survey.wide += count(&bytes[..used], |b| b >= 0xE0);
             }
             lines += count_lines(&bytes[..used]);
             let kept = bytes.len() - used;
@@ -214,5 +214,27 @@ fn read_full(mut file: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|b| **b == b'\n').count() as u64
+    count(bytes, |b| b == b'\n')
+}
+
+/// How many bytes are so; as many are looked at in one step as the machine has room for, since the sums of so short
+/// runs fit bytes.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
+    bytes.chunks(255).map(|run| u64::from(run.iter().map(|&b| u8::from(is(b))).sum::<u8>())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_counted_in_runs_of_any_length() {
+        for length in [0, 1, 254, 255, 256, 510, 511, 10_007] {
+            let bytes = vec![b'\n'; length];
+            assert_eq!(count_lines(&bytes), length as u64);
+            assert_eq!(count(&bytes, |b| b != b'\n'), 0);
+        }
+        let mixed: Vec<u8> = (0..=255).cycle().take(2_560).collect();
+        assert_eq!((count_lines(&mixed), count(&mixed, |b| b >= 0xE0)), (10, 320));
+    }
 }

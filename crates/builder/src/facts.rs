@@ -34,15 +34,17 @@ pub(crate) struct MembersCheck {
 impl Check for MembersCheck {
     fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
         let id = row.id(0)?;
+        let store = row.name(3, &catalog.stores, Reason::UnknownStore);
         let joined = match row.optional(1) {
             None => UNKNOWN_DAY,
-            Some(_) => row.moment(1, row.zone(3, catalog))?.day,
+            Some(_) => row.moment(1, store.zone(catalog))?.day,
         };
-        row.known(2, &mut catalog.channels, Reason::UnknownChannel)?;
-        row.known(3, &mut catalog.stores, Reason::UnknownStore)?;
-        let channel = row.code(2, &mut catalog.channels, Reason::UnknownChannel)?;
-        let store = row.code(3, &mut catalog.stores, Reason::UnknownStore)?;
-        let tier = row.code(4, &mut catalog.tiers, Reason::MissingId)?;
+        let channel = row.name(2, &catalog.channels, Reason::UnknownChannel);
+        channel.known()?;
+        store.known()?;
+        let channel = channel.code(&mut catalog.channels)?;
+        let store = store.code(&mut catalog.stores)?;
+        let tier = row.name(4, &catalog.tiers, Reason::MissingId).code(&mut catalog.tiers)?;
         self.member_id.append_value(id);
         self.home_store.append_value(store);
         self.source_channel.append_value(channel);
@@ -114,17 +116,19 @@ impl OrdersCheck {
 impl Check for OrdersCheck {
     fn row(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<(), Fault> {
         let id = row.id(0)?;
-        let moment = row.moment(1, row.zone(4, catalog))?;
+        let store = row.name(4, &catalog.stores, Reason::UnknownStore);
+        let moment = row.moment(1, store.zone(catalog))?;
         let amount = row.amount(2, self.digits)?;
         if amount < 0 {
             return Err(bad(2, Reason::NegativeAmount));
         }
         let refunded = money_back(row, 7, self.digits)?;
-        row.known(4, &mut catalog.stores, Reason::UnknownStore)?;
-        row.known(5, &mut catalog.channels, Reason::UnknownChannel)?;
-        let store = row.code(4, &mut catalog.stores, Reason::UnknownStore)?;
-        let channel = row.code(5, &mut catalog.channels, Reason::UnknownChannel)?;
-        let campaign = row.code(6, &mut catalog.campaigns, Reason::MissingId)?;
+        let channel = row.name(5, &catalog.channels, Reason::UnknownChannel);
+        store.known()?;
+        channel.known()?;
+        let store = store.code(&mut catalog.stores)?;
+        let channel = channel.code(&mut catalog.channels)?;
+        let campaign = row.name(6, &catalog.campaigns, Reason::MissingId).code(&mut catalog.campaigns)?;
         if let Some(borne) = &mut self.borne {
             borne.push(&borne.of(row));
         }
@@ -262,16 +266,18 @@ impl Check for TouchesCheck {
             Some(keys) if keys.sighting.is_none() => return Err(bad(2, Reason::MissingId)),
             Some(_) => cell(row, 2),
         };
-        let moment = row.moment(0, row.zone(3, catalog))?;
+        let store = row.name(3, &catalog.stores, Reason::UnknownStore);
+        let moment = row.moment(0, store.zone(catalog))?;
         if row.cell(1).is_empty() {
             return Err(bad(1, Reason::MissingKind));
         }
-        row.known(3, &mut catalog.stores, Reason::UnknownStore)?;
-        row.known(4, &mut catalog.channels, Reason::UnknownChannel)?;
-        let store = row.code(3, &mut catalog.stores, Reason::UnknownStore)?;
-        let channel = row.code(4, &mut catalog.channels, Reason::UnknownChannel)?;
-        let kind = row.code(1, &mut catalog.kinds, Reason::MissingKind)?;
-        let campaign = row.code(5, &mut catalog.campaigns, Reason::MissingId)?;
+        let channel = row.name(4, &catalog.channels, Reason::UnknownChannel);
+        store.known()?;
+        channel.known()?;
+        let store = store.code(&mut catalog.stores)?;
+        let channel = channel.code(&mut catalog.channels)?;
+        let kind = row.name(1, &catalog.kinds, Reason::MissingKind).code(&mut catalog.kinds)?;
+        let campaign = row.name(5, &catalog.campaigns, Reason::MissingId).code(&mut catalog.campaigns)?;
         if let (Some(borne), Some(keys)) = (&mut self.borne, &keys) {
             borne.push(keys);
         }

@@ -4,9 +4,11 @@
 //! as they are read, and is put in order of its ids at the end, so that the same source gives the same snapshot.
 //! A build that goes on from another keeps the numbers of that one and adds new names at the end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono_tz::Tz;
+// Several cells of every row are looked up: its hash is quicker.
+use datafusion::common::HashMap;
 use model::{Campaign, Channel, Dimensions, Region, Store};
 
 use crate::plans::TargetRows;
@@ -25,6 +27,7 @@ pub(crate) struct Names {
 }
 
 /// What became of an id.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Coded {
     Code(u16),
     /// Not in a closed list.
@@ -43,13 +46,16 @@ impl Names {
         if id.is_empty() {
             return Coded::Code(NO_CODE);
         }
-        if let Some(code) = self.codes.get(id) {
-            return Coded::Code(*code);
-        }
-        if self.closed {
-            return Coded::Unknown;
-        }
-        self.add(id).map_or(Coded::Full, Coded::Code)
+        self.settled(id).or_else(|| self.add(id).map(Coded::Code)).unwrap_or(Coded::Full)
+    }
+
+    /// The code of an id in a closed list; nothing where the list is open.
+    pub(crate) fn settled(&self, id: &str) -> Option<Coded> {
+        self.closed.then(|| match self.codes.get(id) {
+            _ if id.is_empty() => Coded::Code(NO_CODE),
+            Some(code) => Coded::Code(*code),
+            None => Coded::Unknown,
+        })
     }
 
     /// Adds an id, or gives the code it has; `None` where the list is full.

@@ -46,7 +46,7 @@ impl Check for IdentitiesCheck {
             None => None,
             Some(_) => Some(row.moment(7, catalog.time_zone)?.day),
         };
-        row.known(0, &mut catalog.channels, Reason::UnknownChannel)?;
+        row.name(0, &catalog.channels, Reason::UnknownChannel).known()?;
         let values = self.borne.of(row);
         self.channel_id.append_value(channel);
         self.external_id.append_value(external);

@@ -3,6 +3,7 @@
 //! A CSV row is named by the line on which it begins (the header is line 1), a Parquet row by its number from 1.
 //! Cells of a row with too few or too many fields are not guessed at: the row is handed on as ragged.
 
+mod ahead;
 mod csv;
 mod dates;
 mod notes;
@@ -27,7 +28,7 @@ use places::{Cells, places};
 pub(crate) const BATCH_ROWS: usize = 8_192;
 
 /// A file that is open, its header read.
-pub(crate) trait Opened {
+pub(crate) trait Opened: Send {
     /// Names of its columns as they are written.
     fn header(&self) -> &[String];
     /// What is worth a note about the file.
@@ -135,7 +136,7 @@ impl RawBatch {
     /// A cell without surrounding blanks, as the file has it.
     pub(crate) fn written(&self, column: usize, row: usize) -> &str {
         match &self.columns[column] {
-            Some(cells) if cells.is_valid(row) => cells.value(row).trim(),
+            Some(cells) if cells.is_valid(row) => trimmed(cells.value(row)),
             _ => "",
         }
     }
@@ -143,6 +144,15 @@ impl RawBatch {
     /// What the file calls a column.
     pub(crate) fn header(&self, column: usize, table: Table) -> &str {
         self.meant[column].header.as_deref().unwrap_or(table.columns()[column].name)
+    }
+}
+
+/// A text without surrounding blanks. Nearly all cells have none, which their first and last bytes show.
+fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 
@@ -186,7 +196,7 @@ impl Reading {
         let wanted: Vec<usize> = cells.iter().filter_map(Cells::column).collect();
         let meant = Arc::new(meant(table, file, &header, &cells));
         let mut dates = FileDates::new(table, file);
-        opened.rows(&wanted, &mut |frame| {
+        ahead::rows(opened, &wanted, |frame| {
             let mut columns = frame.columns.into_iter();
             let columns = cells.iter().map(|cells| match cells {
                 Cells::Column(_) => columns.next(),
@@ -204,8 +214,7 @@ impl Reading {
                 meant: Arc::clone(&meant),
             };
             batch.forms.dates = dates.of(&batch, &cells, notes)?;
-            sink(batch)?;
-            Ok(ControlFlow::Continue(()))
+            sink(batch)
         })?;
         let there = table.columns().iter().zip(&cells).filter(|(_, cells)| !matches!(cells, Cells::Absent));
         Ok(Found {
@@ -246,4 +255,29 @@ fn meant(table: Table, file: &SourceFile, header: &[String], cells: &[Cells]) ->
         values: file.entry.values(column.name).cloned(),
     });
     meant.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_around_a_cell_are_none_of_it() {
+        for text in [
+            "",
+            "a",
+            "a b",
+            " a",
+            "a ",
+            "\ta\r",
+            "\u{3000}门店\u{3000}",
+            "门店",
+            "a\u{a0}",
+            "\u{a0}",
+            " ",
+            "a\u{3000}b",
+        ] {
+            assert_eq!(trimmed(text), text.trim(), "{text:?}");
+        }
+    }
 }
