@@ -34,6 +34,10 @@ use crate::source::{Source, find};
 use crate::table::Table;
 use crate::{BuildError, Nightly, Options, Progress, Report};
 
+/// What nobody reads once refunds are taken off.
+const ORDERS_AND_RETURNS: [&str; 7] =
+    ["orders", "orders_read", "orders_twice", "one_id_orders", "returns", "returns_read", "returns_twice"];
+
 /// Builds a snapshot from a source and publishes it.
 ///
 /// Bad rows are set aside and counted. On an error nothing is published and the folder is as it was.
@@ -119,7 +123,7 @@ async fn run(options: &Options, progress: &dyn Progress, disk: Arc<dyn Disk>) ->
     let day = |days| Day::from_epoch_days(days).ok_or_else(|| BuildError::Engine("a day left the calendar".to_owned()));
     let (first_day, data_until) = (day(calendar.first)?, day(calendar.last)?);
     let Judged { record, found, warnings } = night.judge(&context, first_day, data_until).await?;
-    let_go(&context, &["orders", "orders_read", "one_id_orders", "returns", "returns_read"])?;
+    let_go(&context, &ORDERS_AND_RETURNS)?;
 
     progress.step("cut");
     let [storeless, channelless] = integers(

@@ -5,7 +5,10 @@ use datafusion::prelude::SessionContext;
 use crate::BuildError;
 use crate::engine::{integers, keep, let_go, name};
 
-/// Makes `<table>` from `<table>_read`; gives (kept, duplicate).
+/// So few ids are joined each time in less than it takes to write all rows anew.
+const FEW: i64 = 1 << 16;
+
+/// Makes `<table>` from `<table>_read`, and `<table>_twice` where that is read with it; gives (kept, duplicate).
 pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Result<(u64, u64), BuildError> {
     let (read, twice) = (format!("{table}_read"), format!("{table}_twice"));
     // Few ids, so that the join below needs to hold no more than them.
@@ -13,14 +16,18 @@ pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Re
         format!("SELECT {id}, max(seq) AS last, count(*) AS rows FROM {read} GROUP BY {id} HAVING count(*) > 1");
     keep(context, &twice, &found).await?;
     let [rows] = integers(context, &format!("SELECT count(*) FROM {read}")).await?;
-    let [duplicate] = integers(context, &format!("SELECT sum(rows - 1) FROM {twice}")).await?;
+    let [ids, duplicate] = integers(context, &format!("SELECT count(*), sum(rows - 1) FROM {twice}")).await?;
     if duplicate == 0 {
         name(context, table, &format!("SELECT * FROM {read}")).await?;
     } else {
-        // Kept, not named: later steps read it several times, and each would join once more.
         let last = format!(
             "SELECT r.* FROM {twice} t RIGHT JOIN {read} r ON r.{id} = t.{id} WHERE t.last IS NULL OR r.seq = t.last"
         );
+        if ids <= FEW {
+            name(context, table, &last).await?;
+            return Ok(((rows - duplicate) as u64, duplicate as u64));
+        }
+        // Later steps read it several times, and each would join once more.
         keep(context, table, &last).await?;
         let_go(context, &[&read])?;
     }

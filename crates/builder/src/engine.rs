@@ -8,9 +8,11 @@ mod choice;
 pub(crate) mod cluster;
 pub(crate) mod joins;
 mod memory;
+mod parts;
 mod shard_of;
 
 pub use choice::{Engine, PARTS, SchedulerAddress};
+pub(crate) use parts::Parts;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,7 +24,6 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
-use futures::StreamExt;
 
 use self::joins::MayHold;
 use self::memory::{Budget, TwoPools};
@@ -118,13 +119,12 @@ pub(crate) async fn keep(context: &SessionContext, name: &str, sql: &str) -> Res
         return cluster.keep(context, name, sql).await;
     }
     let began = Instant::now();
-    let frame = frame(context, sql).await?;
-    let mut held = Held::new(context, name, Arc::new(frame.schema().as_arrow().clone()));
-    let mut batches = frame.execute_stream().await?;
-    while let Some(batch) = batches.next().await {
-        held.push(batch?)?;
-    }
+    let parts = Parts::of(context, sql).await?;
+    let held = Arc::new(Held::new(context, name, Arc::clone(&parts.schema)));
+    let to = Arc::clone(&held);
+    parts.each(move |batch| to.push(batch)).await?;
     tracing::debug!(table = name, rows = held.rows(), seconds = began.elapsed().as_secs_f64(), "kept");
+    let held = Arc::into_inner(held).ok_or_else(|| BuildError::Engine(format!("{name} is still written")))?;
     held.register(context).await
 }
 

@@ -138,7 +138,7 @@ pub(crate) async fn load(
     };
     // Read here, wherever the engine runs: the lists of names are filled in the order of rows.
     let mut batches = stream.execute(loader.context.task_ctx());
-    let mut held = Held::new(loader.context, &format!("{}_read", table.name()), schema);
+    let held = Held::new(loader.context, &format!("{}_read", table.name()), schema);
     let mut told = 0;
     while let Some(batch) = batches.next().await {
         held.push(batch?)?;

@@ -8,7 +8,7 @@ use super::components::contract;
 use super::key::Key;
 use super::periods;
 use super::rules::{KeyRule, Rules};
-use super::sightings::key_columns;
+use super::sightings::{UNDER, key_columns};
 use super::tables::{count, forget, keep};
 use crate::BuildError;
 use crate::engine::integers;
@@ -218,10 +218,15 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// Makes the next table of sightings: components go over to what they were joined to, values of too many are
+    /// Makes the next table of sightings, where there is anything to tell: components go over to what they were joined to, values of too many are
     /// no keys any more.
     async fn relabel(&mut self, rule: &KeyRule) -> Result<(), BuildError> {
         let (context, nodes, column) = (self.context, self.nodes(), rule.key.column());
+        let over = count(context, "one_id_over").await?;
+        if over == 0 && count(context, "one_id_allowed").await? == 0 {
+            // All stay what they are.
+            return Ok(());
+        }
         self.stage += 1;
         let by = rule.key.index() + 1;
         keep(
@@ -236,7 +241,7 @@ impl<'a> Joiner<'a> {
              FROM one_id_moved g RIGHT JOIN {nodes} n ON n.comp = g.comp",
             key_columns("n.")
         );
-        let sql = if count(context, "one_id_over").await? == 0 {
+        let sql = if over == 0 {
             joined
         } else {
             let key = format!("CASE WHEN o.value IS NULL THEN n.{column} END AS {column}");
@@ -248,6 +253,7 @@ impl<'a> Joiner<'a> {
         };
         keep(context, &self.nodes(), &sql).await?;
         forget(context, "one_id_moved")?;
-        forget(context, &nodes)
+        forget(context, &nodes)?;
+        UNDER.iter().try_for_each(|table| forget(context, table))
     }
 }

@@ -54,15 +54,21 @@ struct Joined {
     nodes: String,
 }
 
-/// Makes `identities` from `identities_read`: a row that says the same on the same day as another is there once.
-/// Gives (kept, duplicate).
+/// What several rows of `identities` say (who), on whatever days.
+const AGAIN: &str = "identities_again";
+
+/// Makes `identities` from `identities_read`: a row that says the same on the same day as another is there once; and
+/// [`AGAIN`]. Gives (kept, duplicate).
 async fn dedup_identities(context: &SessionContext) -> Result<(u64, u64), BuildError> {
-    // Those that are there twice are few.
+    keep(context, AGAIN, "SELECT who FROM identities_read GROUP BY who HAVING count(*) > 1").await?;
     keep(
         context,
         "identities_twice",
-        "SELECT who, coalesce(day, -2147483648) AS on_day, max(seq) AS last, count(*) AS rows FROM identities_read
-         GROUP BY who, coalesce(day, -2147483648) HAVING count(*) > 1",
+        &format!(
+            "SELECT r.who, coalesce(r.day, -2147483648) AS on_day, max(r.seq) AS last, count(*) AS rows
+             FROM {AGAIN} a JOIN identities_read r ON r.who = a.who
+             GROUP BY r.who, coalesce(r.day, -2147483648) HAVING count(*) > 1"
+        ),
     )
     .await?;
     let read = count(context, "identities_read").await?;
@@ -108,7 +114,7 @@ async fn joined(context: &SessionContext, rules: &Rules) -> Result<Joined, Build
     let members = people::name_people(&joiner).await?;
     let members_merged = merge_members(&joiner).await?;
     let attached = attach::attach(&joiner).await?;
-    let (identities, members_by_identities) = people::histogram(context, &joiner.nodes()).await?;
+    let (identities, members_by_identities) = people::histogram(&joiner).await?;
     forget(context, "one_id_never")?;
     forget(context, "one_id_singles")?;
     let keys: Vec<KeyReport> = std::mem::take(&mut joiner.keys)
@@ -175,8 +181,6 @@ async fn touches_without(context: &SessionContext) -> Result<Vec<u64>, BuildErro
 
 /// Lets go what no later step needs.
 fn finish(context: &SessionContext, joined: &Joined) -> Result<(), BuildError> {
-    for table in [&joined.nodes, "identities", "identities_read"] {
-        forget(context, table)?;
-    }
-    Ok(())
+    [&joined.nodes, "identities", "identities_read"].iter().try_for_each(|table| forget(context, table))?;
+    sightings::UNDER.iter().try_for_each(|table| forget(context, table))
 }

@@ -5,8 +5,6 @@
 //! It changes where it must: where a member id is learned, where two become one (the older name stays), where rows
 //! from before the first one come in, or where the first value is ignored from now on.
 
-use datafusion::prelude::SessionContext;
-
 use super::join::Joiner;
 use super::key::Key;
 use super::rules::Rules;
@@ -115,7 +113,8 @@ pub(crate) async fn name_people(joiner: &Joiner<'_>) -> Result<u64, BuildError> 
     Ok(people)
 }
 
-/// Makes `one_id_by_member` (comp, member): the member id, as a number, that a component is called by, where it is by one.
+/// Makes `one_id_by_member` (comp, member): the member id, as a number, that a component is called by, where it is by one;
+/// and `one_id_borne_ids` (comp, member), all that its sightings bear.
 async fn find_member_ids(joiner: &Joiner<'_>) -> Result<(), BuildError> {
     let (context, nodes, member) = (joiner.context, joiner.nodes(), Key::Member.column());
     if joiner.rules.of(Key::Member).is_none() {
@@ -147,13 +146,17 @@ async fn find_member_ids(joiner: &Joiner<'_>) -> Result<(), BuildError> {
              ) WHERE holder = 1
          ) WHERE place = 1"
     };
-    keep(context, "one_id_by_member", chosen).await?;
-    forget(context, "one_id_borne_ids")
+    keep(context, "one_id_by_member", chosen).await
 }
 
 /// Members by how many identities they have, 1 to 10 and more: accounts and member ids; one who has neither has one.
-pub(crate) async fn histogram(context: &SessionContext, nodes: &str) -> Result<(u64, Vec<u64>), BuildError> {
+pub(crate) async fn histogram(joiner: &Joiner<'_>) -> Result<(u64, Vec<u64>), BuildError> {
+    let (context, nodes) = (joiner.context, joiner.nodes());
     let (member, account) = (Key::Member.column(), Key::External.column());
+    let members = match joiner.rules.of(Key::Member) {
+        Some(_) => "SELECT comp FROM one_id_borne_ids".to_owned(),
+        None => format!("SELECT comp FROM {nodes} WHERE {member} IS NOT NULL GROUP BY comp, {member}"),
+    };
     keep(
         context,
         "one_id_sizes",
@@ -161,9 +164,9 @@ pub(crate) async fn histogram(context: &SessionContext, nodes: &str) -> Result<(
             "SELECT p.comp, coalesce(i.identities, 1) AS identities
              FROM one_id_people p LEFT JOIN (
                  SELECT comp, count(*) AS identities FROM (
-                     SELECT comp, {member} AS value FROM {nodes} WHERE {member} IS NOT NULL GROUP BY comp, {member}
+                     {members}
                      UNION ALL
-                     SELECT comp, {account} AS value FROM {nodes} WHERE {account} IS NOT NULL GROUP BY comp, {account}
+                     SELECT comp FROM {nodes} WHERE {account} IS NOT NULL GROUP BY comp, {account}
                  ) GROUP BY comp
              ) i ON i.comp = p.comp"
         ),
@@ -177,5 +180,6 @@ pub(crate) async fn histogram(context: &SessionContext, nodes: &str) -> Result<(
     let sql = format!("SELECT sum(identities), {} FROM one_id_sizes", sizes.join(", "));
     let [all, members @ ..]: [i64; 11] = integers(context, &sql).await?;
     forget(context, "one_id_sizes")?;
+    forget(context, "one_id_borne_ids")?;
     Ok((all as u64, members.iter().map(|members| *members as u64).collect()))
 }

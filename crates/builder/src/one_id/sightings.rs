@@ -6,9 +6,11 @@
 
 use datafusion::prelude::SessionContext;
 
+use super::AGAIN;
 use super::key::Key;
-use super::tables::{columns, forget, keep};
+use super::tables::{columns, count, forget, keep};
 use crate::BuildError;
+use crate::engine::name;
 use crate::facts::UNKNOWN_DAY;
 
 /// Every key's column, in one list.
@@ -24,6 +26,12 @@ const KEYS_BORNE: &str =
 
 /// The tables of facts.
 const FACTS: [&str; 2] = ["orders", "touches_read"];
+
+/// Tables that `one_id_nodes_0` rests on and nothing else does.
+pub(crate) const UNDER: [&str; 4] = ["one_id_sure", "one_id_rest", "one_id_grouped", "one_id_again"];
+
+/// So few sightings are told from all others, whenever those are read, in less than it takes to write all anew.
+const FEW: u64 = 1 << 20;
 
 /// The members that a table of facts names, each once: (member_id, first, last).
 pub(crate) fn named_by(table: &str) -> String {
@@ -58,12 +66,7 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
     let facts = format!("{} UNION ALL {}", read(context, FACTS[0]).await?, read(context, FACTS[1]).await?);
     keep(context, "one_id_borne", &grouped(&facts)).await?;
     keep(context, "one_id_bear", "SELECT who FROM one_id_borne").await?;
-    let tables = format!(
-        "{} UNION ALL {} UNION ALL SELECT * FROM one_id_borne WHERE {KEYS_BORNE} > 1",
-        read(context, "identities").await?,
-        read(context, "members").await?
-    );
-    keep(context, "one_id_sure", &grouped(&tables)).await?;
+    make_sure(context, &grouped).await?;
     let known = Key::ALL.map(|key| format!("SELECT {0} AS value FROM one_id_sure WHERE {0} IS NOT NULL", key.column()));
     let known = known.join(" UNION ALL ");
     let alone = |columns: &str| format!("SELECT {columns} FROM one_id_borne WHERE {KEYS_BORNE} = 1");
@@ -75,19 +78,53 @@ pub(crate) async fn sightings(context: &SessionContext) -> Result<(), BuildError
     .await?;
     keep(
         context,
+        "one_id_rest",
+        &format!("SELECT s.* FROM one_id_singles k RIGHT ANTI JOIN ({}) s ON s.who = k.who", alone("*")),
+    )
+    .await?;
+    forget(context, "one_id_borne")?;
+    name(
+        context,
         "one_id_nodes_0",
         &format!(
             "SELECT who, who AS comp, {}, k_channel, first, last, CAST(0 AS TINYINT UNSIGNED) AS joined
-             FROM (SELECT * FROM one_id_sure
-                   UNION ALL
-                   SELECT s.* FROM one_id_singles k RIGHT ANTI JOIN ({}) s ON s.who = k.who)",
-            key_columns(""),
-            alone("*")
+             FROM (SELECT * FROM one_id_sure UNION ALL SELECT * FROM one_id_rest)",
+            key_columns("")
         ),
     )
+    .await
+}
+
+/// Makes `one_id_sure`: what tables say of people, and what facts bear of several keys, every sighting once.
+async fn make_sure(context: &SessionContext, grouped: &impl Fn(&str) -> String) -> Result<(), BuildError> {
+    let borne = format!("SELECT * FROM one_id_borne WHERE {KEYS_BORNE} > 1");
+    // Nearly all are there once; the others alone are grouped.
+    keep(
+        context,
+        "one_id_again",
+        &format!("SELECT who FROM (SELECT who FROM {AGAIN} UNION ALL SELECT who FROM ({borne})) GROUP BY who"),
+    )
     .await?;
-    forget(context, "one_id_sure")?;
-    forget(context, "one_id_borne")
+    forget(context, AGAIN)?;
+    let identities = read(context, "identities").await?;
+    keep(
+        context,
+        "one_id_grouped",
+        &grouped(&format!("SELECT i.* FROM one_id_again a JOIN ({identities}) i ON i.who = a.who UNION ALL {borne}")),
+    )
+    .await?;
+    // A member's own row bears one key, which no other does alone.
+    let all = format!(
+        "SELECT * FROM one_id_grouped
+         UNION ALL SELECT i.* FROM one_id_again a RIGHT ANTI JOIN ({identities}) i ON i.who = a.who
+         UNION ALL {}",
+        read(context, "members").await?
+    );
+    if count(context, "one_id_again").await? <= FEW {
+        name(context, "one_id_sure", &all).await
+    } else {
+        keep(context, "one_id_sure", &all).await
+    }
 }
 
 /// A table's rows as sightings; columns that it does not have are empty.
