@@ -11,10 +11,18 @@ const FEW: i64 = 1 << 16;
 /// Makes `<table>` from `<table>_read`, and `<table>_twice` where that is read with it; gives (kept, duplicate).
 pub(crate) async fn dedup(context: &SessionContext, table: &str, id: &str) -> Result<(u64, u64), BuildError> {
     let (read, twice) = (format!("{table}_read"), format!("{table}_twice"));
+    // Numbers are grouped quicker than ids; only rows whose id shares its number with another are compared by it.
+    let (doubtful, number) = (format!("{table}_doubtful"), format!("shard_of({id}, {})", u32::MAX));
+    let shared = format!("SELECT {number} AS number FROM {read} GROUP BY {number} HAVING count(*) > 1");
+    keep(context, &doubtful, &shared).await?;
     // Few ids, so that the join below needs to hold no more than them.
-    let found =
-        format!("SELECT {id}, max(seq) AS last, count(*) AS rows FROM {read} GROUP BY {id} HAVING count(*) > 1");
+    let found = format!(
+        "SELECT r.{id} AS {id}, max(r.seq) AS last, count(*) AS rows
+         FROM {doubtful} d JOIN (SELECT {id}, seq, {number} AS number FROM {read}) r ON r.number = d.number
+         GROUP BY r.{id} HAVING count(*) > 1"
+    );
     keep(context, &twice, &found).await?;
+    let_go(context, &[&doubtful])?;
     let [rows] = integers(context, &format!("SELECT count(*) FROM {read}")).await?;
     let [ids, duplicate] = integers(context, &format!("SELECT count(*), sum(rows - 1) FROM {twice}")).await?;
     if duplicate == 0 {

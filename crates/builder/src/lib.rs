@@ -45,6 +45,7 @@ mod report;
 mod scan;
 mod scopes;
 mod seats;
+mod short_hash;
 mod source;
 mod table;
 

@@ -8,6 +8,8 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 
+use crate::short_hash::ShortHash;
+
 /// The function as the engine takes it.
 pub(crate) fn function() -> ScalarUDF {
     create_udf(
@@ -35,11 +37,10 @@ fn evaluate(arguments: &[ColumnarValue]) -> Result<ColumnarValue, DataFusionErro
 
 /// The shard of an id; the salt keeps it independent of hashes that the source may have sampled by.
 fn shard_of(id: &str, shards: u32) -> u32 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(b"wellspring shard 1\0").update(id.as_bytes());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    (u64::from_le_bytes(bytes) % u64::from(shards)) as u32
+    let mut hash = ShortHash::new();
+    hash.update(b"wellspring shard 1\0");
+    hash.update(id.as_bytes());
+    (hash.finish() % u64::from(shards)) as u32
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::key::Key;
 use super::rules::KeyRule;
 use super::tables::{count, forget, keep};
 use crate::BuildError;
-use crate::engine::integers;
+use crate::engine::{integers, name};
 
 /// Steps after which nobody is near any more.
 const MOST_STEPS: u32 = 40;
@@ -28,26 +28,25 @@ pub(crate) async fn keep_apart(
         "SELECT comp, rep FROM one_id_reps UNION ALL SELECT rep AS comp, rep FROM one_id_reps GROUP BY rep",
     )
     .await?;
-    keep(
-        context,
-        "one_id_swollen",
-        &format!(
+    let most = joiner.rules.max_identities;
+    let swollen = match joiner.stage {
+        // Every component is one sighting.
+        0 => format!("SELECT rep, count(*) - 1 AS joins FROM one_id_all_groups GROUP BY rep HAVING count(*) > {most}"),
+        _ => format!(
             "SELECT g.rep, count(*) - 1 AS joins FROM one_id_all_groups g JOIN one_id_marks m ON m.comp = g.comp
-             GROUP BY g.rep HAVING sum(m.size) > {}",
-            joiner.rules.max_identities
+             GROUP BY g.rep HAVING sum(m.size) > {most}"
         ),
-    )
-    .await?;
+    };
+    keep(context, "one_id_swollen", &swollen).await?;
     let [swollen] = integers(context, "SELECT sum(joins) FROM one_id_swollen").await?;
     refused.push(("too_many_identities", swollen as u64));
     // What is refused for one reason is not counted under another.
-    keep(
-        context,
-        "one_id_groups",
-        "SELECT g.comp, g.rep FROM one_id_swollen s RIGHT ANTI JOIN one_id_all_groups g ON s.rep = g.rep",
-    )
-    .await?;
-    forget(context, "one_id_all_groups")?;
+    if swollen == 0 {
+        name(context, "one_id_groups", "SELECT comp, rep FROM one_id_all_groups").await?;
+    } else {
+        let others = "SELECT g.comp, g.rep FROM one_id_swollen s RIGHT ANTI JOIN one_id_all_groups g ON s.rep = g.rep";
+        keep(context, "one_id_groups", others).await?;
+    }
     find_anchors(joiner, rule, marks, &mut refused).await?;
     keep(context, "one_id_split", "SELECT rep FROM one_id_anchors GROUP BY rep").await?;
     let split = count(context, "one_id_split").await? > 0;
@@ -60,16 +59,20 @@ pub(crate) async fn keep_apart(
     } else {
         Vec::new()
     };
-    let whole = "SELECT r.comp, r.rep FROM one_id_kept k RIGHT ANTI JOIN one_id_reps r ON r.rep = k.rep".to_owned();
     keep(context, "one_id_kept", "SELECT rep FROM one_id_split UNION ALL SELECT rep FROM one_id_swollen").await?;
-    let allowed: Vec<String> = std::iter::once(whole).chain(owned.iter().cloned()).collect();
-    keep(context, "one_id_allowed", &allowed.join(" UNION ALL ")).await?;
+    if split || swollen > 0 {
+        let whole = "SELECT r.comp, r.rep FROM one_id_kept k RIGHT ANTI JOIN one_id_reps r ON r.rep = k.rep".to_owned();
+        let allowed: Vec<String> = std::iter::once(whole).chain(owned.iter().cloned()).collect();
+        keep(context, "one_id_allowed", &allowed.join(" UNION ALL ")).await?;
+    } else {
+        name(context, "one_id_allowed", "SELECT comp, rep FROM one_id_reps").await?;
+    }
     for step in 0..owned.len() {
         forget(context, &format!("one_id_owned_{step}"))?;
     }
-    for table in ["one_id_groups", "one_id_swollen", "one_id_anchors", "one_id_split", "one_id_kept"] {
-        forget(context, table)?;
-    }
+    ["one_id_groups", "one_id_all_groups", "one_id_swollen", "one_id_anchors", "one_id_split", "one_id_kept"]
+        .iter()
+        .try_for_each(|table| forget(context, table))?;
     Ok(refused)
 }
 

@@ -11,7 +11,7 @@ use super::rules::{KeyRule, Rules};
 use super::sightings::{UNDER, key_columns};
 use super::tables::{count, forget, keep};
 use crate::BuildError;
-use crate::engine::integers;
+use crate::engine::{integers, name};
 
 /// Sightings while keys join them, the strongest first.
 pub(crate) struct Joiner<'a> {
@@ -51,7 +51,10 @@ impl<'a> Joiner<'a> {
         let held = format!(
             "SELECT {column} AS value, comp, {sightings} AS sightings FROM {nodes} WHERE {column} IS NOT NULL {group}"
         );
-        keep(context, "one_id_held", &held).await?;
+        match self.stage {
+            0 => name(context, "one_id_held", &held).await?,
+            _ => keep(context, "one_id_held", &held).await?,
+        }
         keep(
             context,
             "one_id_shared",
@@ -73,25 +76,9 @@ impl<'a> Joiner<'a> {
 
     /// Joins by those values that several components have.
     async fn join_shared(&mut self, rule: &KeyRule, report: &mut KeyReport) -> Result<(), BuildError> {
-        let (context, nodes) = (self.context, self.nodes());
+        let context = self.context;
         let marks = self.marks(rule);
-        let columns: String = marks.iter().map(|mark| format!(", min(n.{0}) AS {0}", mark.column())).collect();
-        keep(
-            context,
-            "one_id_meet",
-            "SELECT h.comp FROM one_id_shared s JOIN one_id_held h ON s.value = h.value GROUP BY h.comp",
-        )
-        .await?;
-        keep(
-            context,
-            "one_id_marks",
-            &format!(
-                "SELECT n.comp, count(*) AS size{columns} FROM one_id_meet c JOIN {nodes} n ON n.comp = c.comp
-                 GROUP BY n.comp"
-            ),
-        )
-        .await?;
-        forget(context, "one_id_meet")?;
+        self.find_marks(rule, &marks).await?;
         self.find_over_shared(rule, &marks).await?;
         let [over, identities] = integers(context, "SELECT count(*), sum(sightings) FROM one_id_over").await?;
         (report.over_shared, report.over_shared_identities) = (over as u64, identities as u64);
@@ -117,6 +104,37 @@ impl<'a> Joiner<'a> {
             forget(context, table)?;
         }
         Ok(())
+    }
+
+    /// Makes `one_id_marks` (comp, size, marks): sightings of every component that shares a value, and what tells it
+    /// apart.
+    async fn find_marks(&self, rule: &KeyRule, marks: &[Key]) -> Result<(), BuildError> {
+        let (context, nodes) = (self.context, self.nodes());
+        if self.stage == 0 {
+            // Every sighting that has a value, without looking who shares it.
+            let columns: String = marks.iter().map(|mark| format!(", {}", mark.column())).collect();
+            let column = rule.key.column();
+            let all =
+                format!("SELECT comp, CAST(1 AS BIGINT) AS size{columns} FROM {nodes} WHERE {column} IS NOT NULL");
+            return name(context, "one_id_marks", &all).await;
+        }
+        let columns: String = marks.iter().map(|mark| format!(", min(n.{0}) AS {0}", mark.column())).collect();
+        keep(
+            context,
+            "one_id_meet",
+            "SELECT h.comp FROM one_id_shared s JOIN one_id_held h ON s.value = h.value GROUP BY h.comp",
+        )
+        .await?;
+        keep(
+            context,
+            "one_id_marks",
+            &format!(
+                "SELECT n.comp, count(*) AS size{columns} FROM one_id_meet c JOIN {nodes} n ON n.comp = c.comp
+                 GROUP BY n.comp"
+            ),
+        )
+        .await?;
+        forget(context, "one_id_meet")
     }
 
     /// Makes `one_id_over` (value, sightings): values that are of too many people, or of too many identities.

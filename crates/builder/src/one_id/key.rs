@@ -4,6 +4,7 @@
 //! themselves are not carried along. A cell that spells out that there is nothing, such as `NULL`, is empty.
 
 use crate::check::Row;
+use crate::short_hash::ShortHash;
 
 /// A key, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,33 +92,14 @@ pub(crate) fn sighting(values: &[Option<u64>; 6]) -> Option<u64> {
     Some(number(&[b"wellspring sighting 1", &bytes]))
 }
 
-/// Nearly all values are hashed from one place, which is several times quicker than a state that takes part by part.
-const AT_ONCE: usize = 192;
-
 /// 64 bits of a hash over parts; where one ends is part of it.
 pub(crate) fn number(parts: &[&[u8]]) -> u64 {
-    let length: usize = parts.iter().map(|part| 8 + part.len()).sum();
-    let hash = if length <= AT_ONCE {
-        let mut bytes = [0; AT_ONCE];
-        let mut rest = &mut bytes[..];
-        for part in parts {
-            let (length, after) = rest.split_at_mut(8);
-            length.copy_from_slice(&(part.len() as u64).to_le_bytes());
-            let (place, after) = after.split_at_mut(part.len());
-            place.copy_from_slice(part);
-            rest = after;
-        }
-        blake3::hash(&bytes[..length])
-    } else {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
-        hasher.finalize()
-    };
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&hash.as_bytes()[..8]);
-    u64::from_le_bytes(bytes)
+    let mut hash = ShortHash::new();
+    for part in parts {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finish()
 }
 
 /// The cell of a key, unless it is empty or spells out that it is.
@@ -140,20 +122,6 @@ mod tests {
         assert_ne!(Key::External.value("x1"), account("", "x1"));
         // The same in every build: member keys are made of it.
         assert_eq!(Key::Phone.value("13800000000"), Key::Phone.value("13800000000"));
-    }
-
-    #[test]
-    fn a_number_is_the_same_however_it_is_hashed() {
-        // Names of members are made of it.
-        for length in [0, 1, AT_ONCE - 17, AT_ONCE - 16, AT_ONCE - 15, AT_ONCE, 5_000] {
-            let (one, other) = (b"x".as_slice(), vec![b'y'; length]);
-            let mut all = 1u64.to_le_bytes().to_vec();
-            all.extend_from_slice(b"x");
-            all.extend_from_slice(&(length as u64).to_le_bytes());
-            all.extend_from_slice(&other);
-            let expected: [u8; 8] = blake3::hash(&all).as_bytes()[..8].try_into().expect("eight bytes");
-            assert_eq!(number(&[one, &other]), u64::from_le_bytes(expected), "{length}");
-        }
     }
 
     #[test]
