@@ -236,8 +236,8 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// Makes the next table of sightings, where there is anything to tell: components go over to what they were joined to, values of too many are
-    /// no keys any more.
+    /// Makes the next table of sightings, where there is anything to tell: components go over to what they were joined
+    /// to, values of too many are no keys any more.
     async fn relabel(&mut self, rule: &KeyRule) -> Result<(), BuildError> {
         let (context, nodes, column) = (self.context, self.nodes(), rule.key.column());
         let over = count(context, "one_id_over").await?;

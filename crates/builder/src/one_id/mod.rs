@@ -142,7 +142,8 @@ async fn joined(context: &SessionContext, rules: &Rules) -> Result<Joined, Build
 async fn merge_members(joiner: &Joiner<'_>) -> Result<u64, BuildError> {
     let context = joiner.context;
     let before = count(context, "members").await?;
-    if !joiner.rules.keys.iter().any(|rule| rule.overrides) {
+    // Before anything is joined, the sightings are still read from `members` as it is.
+    if joiner.stage == 0 || !joiner.rules.keys.iter().any(|rule| rule.overrides) {
         return Ok(0);
     }
     keep(
