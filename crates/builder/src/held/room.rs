@@ -63,7 +63,7 @@ impl Room {
     }
 
     /// Whether every table has files, which other processes read.
-    pub(super) fn is_none(&self) -> bool {
+    pub(super) fn takes_nothing(&self) -> bool {
         self.bytes == 0
     }
 
