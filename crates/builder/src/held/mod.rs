@@ -104,7 +104,7 @@ impl Held {
             .map(|files| Arc::into_inner(files).ok_or_else(|| BuildError::Engine(format!("{name} is still written"))))
             .transpose()?;
         if let Some(room) = &room {
-            if files.is_none() && room.takes_nothing() {
+            if files.is_none() && room.has_files_only() {
                 // Nobody else could read it from this process's memory, though it is empty.
                 files = Some(Files::create(room.take(&name)?, &schema, 1)?);
             }

@@ -63,7 +63,7 @@ impl Room {
     }
 
     /// Whether every table has files, which other processes read.
-    pub(super) fn takes_nothing(&self) -> bool {
+    pub(super) fn has_files_only(&self) -> bool {
         self.bytes == 0
     }
 
